@@ -1,0 +1,63 @@
+# `make help` lists the verbs. Everything runs in the locked environment in .venv.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+export AFTERSHOCK_DATA_DIR ?= $(CURDIR)/data
+export DAGSTER_HOME := $(AFTERSHOCK_DATA_DIR)/dagster_home
+# A missing Python is an error to read, not a download from a host that may be closed.
+export UV_PYTHON_DOWNLOADS ?= never
+
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+UV_VERSION := 0.13.9
+PYTHON := .venv/bin/python
+HOST ?= 127.0.0.1
+PORT ?= 3000
+
+.PHONY: help
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.synced: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	$(UV) sync --locked --quiet
+	@touch $@
+
+.PHONY: run
+run: .venv/.synced ## run the scheduled job once and print the verdicts (FULL=1 builds even if nothing is new)
+	@$(PYTHON) -m orchestration run $(if $(FULL),--full)
+
+.PHONY: backfill
+backfill: .venv/.synced ## fetch a range again: FROM=2025-01-01 TO=2025-02-01 [SYMBOLS=NVDA,AAPL]
+	@$(PYTHON) -m orchestration backfill --from "$(FROM)" --to "$(TO)" --symbols "$(SYMBOLS)"
+
+.PHONY: dev
+dev: .venv/.synced manifest ## start the Dagster UI and daemon on http://127.0.0.1:3000
+	@.venv/bin/dagster dev --workspace workspace.yaml --host $(HOST) --port $(PORT)
+
+.PHONY: manifest
+manifest: .venv/.synced ## make the dbt manifest that the asset graph is read from
+	@$(PYTHON) -m orchestration manifest
+
+.PHONY: test
+test: .venv/.synced ## run every test lane: unit, dbt unit tests, integration, end to end
+	@$(PYTHON) -m pytest tests
+
+.PHONY: check
+check: .venv/.synced manifest ## lint and type-check: ruff, mypy, sqlfluff
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+
+.PHONY: bench
+bench: .venv/.synced ## measure the whole job against `dbt build` alone and print the ratios
+	@$(PYTHON) -m tests.benchmarks.job
+
+.PHONY: clean
+clean: ## delete everything made at run time: landing, warehouse, publications, run history
+	rm -rf data/landing data/quarantine data/published data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock
+	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete

@@ -1,0 +1,74 @@
+with claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+verdicts as (
+
+    select * from {{ ref('int_claim_verdicts') }}
+
+),
+
+explanations as (
+
+    select * from {{ ref('int_claim_explanations') }}
+
+),
+
+claim_sessions as (
+
+    select * from {{ ref('int_claim_sessions') }}
+
+),
+
+articles as (
+
+    select * from {{ ref('stg_articles') }}
+
+)
+
+select
+    claims.claim_id,
+    claims.claim_source,
+    claims.figure_id,
+    claims.article_id,
+    articles.publisher,
+    articles.url as article_url,
+    claims.subject,
+    claims.symbol,
+    claims.measure,
+    claims.direction,
+    {{ stated_text() }} as stated_text,
+    claims.value as stated_value,
+    claims.unit,
+    claims.qualifier,
+    claims.as_of,
+    claims.session_date,
+    claims.interval_low,
+    claims.interval_high,
+    claims.is_interval_low_included,
+    claims.is_interval_high_included,
+    {{ interval_text() }} as interval_text,
+    verdicts.basis,
+    explanations.derived_deciding as derived_value,
+    explanations.derived_close as derived_close_value,
+    explanations.derived_low as derived_low_value,
+    explanations.derived_high as derived_high_value,
+    verdicts.verdict,
+    explanations.explanation,
+    claim_sessions.close,
+    claim_sessions.previous_close,
+    claim_sessions.previous_session_date as previous_close_session_date,
+    claim_sessions.previous_close_source,
+    claim_sessions.currency,
+    claim_sessions.snapshot as price_snapshot,
+    coalesce(claim_sessions.rests_on_correction, false) as rests_on_correction,
+    nullif(claim_sessions.correction_citation, '') as correction_citation,
+    claims.expected_verdict,
+    claims.testable_from,
+from claims
+inner join verdicts on claims.claim_id = verdicts.claim_id
+inner join explanations on claims.claim_id = explanations.claim_id
+left join claim_sessions on claims.claim_id = claim_sessions.claim_id
+left join articles on claims.article_id = articles.article_id

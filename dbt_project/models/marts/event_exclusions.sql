@@ -1,0 +1,15 @@
+with exclusions as (
+
+    select * from {{ ref('int_study_exclusions') }}
+
+)
+
+select
+    subject_id as event_exclusion_id,
+    event_id,
+    study_id,
+    symbol,
+    reason,
+    detail,
+from exclusions
+where reason is not null

@@ -1,0 +1,45 @@
+with cars as (
+
+    select * from {{ ref('int_window_cars') }}
+
+),
+
+estimations as (
+
+    select * from {{ ref('int_estimations') }}
+
+)
+
+select
+    cars.subject_id || '|' || cars.model || '|' || cars.window_name as event_study_result_id,
+    cars.event_id,
+    cars.study_id,
+    cars.symbol,
+    cars.group_name,
+    cars.model,
+    cars.window_name,
+    cars.window_first_session_date,
+    cars.window_last_session_date,
+    cast(cars.sessions_expected as integer) as sessions_expected,
+    cast(cars.sessions_observed as integer) as sessions_observed,
+    cast(cars.longest_span_sessions as integer) as longest_span_sessions,
+    100 * cars.car as car_pct,
+    100 * cars.bhar as bhar_pct,
+    100 * cars.car_standard_error as car_standard_error_pct,
+    cars.scar as car_t,
+    cast(cars.degrees_of_freedom as integer) as degrees_of_freedom,
+    {{ student_t_p_value('cars.scar', 'cars.degrees_of_freedom') }} as p_value,
+    cars.null_reason,
+    100 * estimations.alpha as alpha_pct,
+    estimations.beta,
+    100 * estimations.sigma as sigma_pct,
+    estimations.r_squared,
+    cast(estimations.observations as integer) as estimation_observations,
+    estimations.estimation_first_session_date,
+    estimations.estimation_last_session_date,
+    cars.rests_on_correction,
+from cars
+inner join estimations
+    on
+        cars.subject_id = estimations.subject_id
+        and cars.model = estimations.model

@@ -1,0 +1,17 @@
+with studies as (
+
+    {{ latest_snapshot('studies') }}
+
+)
+
+select
+    study_id,
+    return_type,
+    estimation_sessions,
+    estimation_last,
+    minimum_observations,
+    event_window_first,
+    event_window_last,
+    models,
+    windows,
+from studies

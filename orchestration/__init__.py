@@ -1,0 +1,1 @@
+"""Aftershock: the market-event warehouse."""

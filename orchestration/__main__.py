@@ -1,0 +1,108 @@
+"""The command line: `python -m orchestration <verb>`; the Makefile gives each verb a name.
+
+Belongs here: arguments, exit codes, what a person is told. Does not belong here: the work itself,
+which is the same Dagster job that the schedules run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import DBT_PROJECT_DIR, ROOT, SettingError, Settings, load_settings
+
+OK, FAILED, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code: 0 done, 1 the run failed, 2 it could not start."""
+    parser = argparse.ArgumentParser(prog="python -m orchestration")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    run = verbs.add_parser("run", help="the scheduled job, once, here")
+    run.add_argument("--full", action="store_true", help="build even if nothing has changed")
+    backfill = verbs.add_parser("backfill", help="the job, with prices of a range of days")
+    backfill.add_argument("--from", dest="start_date", required=True, metavar="YYYY-MM-DD")
+    backfill.add_argument("--to", dest="end_date", required=True, metavar="YYYY-MM-DD")
+    backfill.add_argument("--symbols", default="", help="comma-separated; all when absent")
+    verbs.add_parser("manifest", help="make the dbt manifest that the asset graph is read from")
+    chosen = parser.parse_args(arguments)
+    try:
+        settings = load_settings()
+        prepare(settings)
+    except (SettingError, OSError) as error:
+        print(f"aftershock: {error}", file=sys.stderr)
+        return UNUSABLE
+    if chosen.verb == "manifest":
+        return OK
+    ops: dict[str, Any] = {"warehouse": {"config": {"full": getattr(chosen, "full", False)}}}
+    if chosen.verb == "backfill":
+        ops["daily_prices"] = {
+            "config": {
+                "start_date": chosen.start_date,
+                "end_date": chosen.end_date,
+                "symbols": [symbol for symbol in chosen.symbols.split(",") if symbol],
+            }
+        }
+    return run_job(settings, ops)
+
+
+def prepare(settings: Settings) -> None:
+    """Make what loading the definitions needs: the instance's folder and a current manifest."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    configuration = settings.dagster_home / "dagster.yaml"
+    if not configuration.exists():
+        shutil.copyfile(ROOT / "data" / "dagster_home" / "dagster.yaml", configuration)
+    if not _is_current(settings.manifest_path):
+        from orchestration.defs.warehouse.dbt import parse
+
+        parse(settings)
+
+
+def run_job(settings: Settings, ops: dict[str, Any]) -> int:
+    """Run the scheduled job in this process, recorded in the instance that the UI reads."""
+    import dagster as dg
+
+    from orchestration.definitions import defs
+    from orchestration.defs.publishing.publication import current
+    from orchestration.terminal import verdict_table
+
+    job = defs().resolve_job_def("market_events")
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={"ops": ops, "loggers": {"terminal": {}}},
+            tags={"aftershock/trigger": "command_line"},
+            raise_on_error=False,
+        )
+    published = current(settings.published_dir)
+    if published is not None:
+        print()
+        print(verdict_table(settings.published_dir, shutil.get_terminal_size().columns))
+        print()
+        print(f"published   {settings.published_dir / 'current.duckdb'}  ({published.version})")
+        print(f"            {settings.published_dir / 'current' / 'parquet'}")
+    print("watch       make dev, then open http://127.0.0.1:3000")
+    if not result.success:
+        print("\nThe run FAILED (see above); the last good publication stays in place.")
+        return FAILED
+    return OK
+
+
+def _is_current(manifest: Path) -> bool:
+    """Tell whether the manifest is newer than every file that dbt reads."""
+    if not manifest.exists():
+        return False
+    made = manifest.stat().st_mtime
+    return all(
+        path.stat().st_mtime <= made
+        for path in DBT_PROJECT_DIR.rglob("*")
+        if path.suffix in {".sql", ".yml", ".csv"} and "target" not in path.parts
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

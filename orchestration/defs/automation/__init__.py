@@ -1,0 +1,1 @@
+"""When the work is done: the job, its schedules and its sensor."""

@@ -1,0 +1,1 @@
+"""Trading sessions of every exchange, from exchange_calendars."""

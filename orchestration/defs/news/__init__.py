@@ -1,0 +1,1 @@
+"""Articles: where they come from, how they are read and how they land."""

@@ -1,0 +1,177 @@
+"""Ask a provider for many symbols; one that fails does not lose the others.
+
+Belongs here: the loop over symbols and what became of each. Does not belong here: which dates
+to ask for (`plan.py`), and retries and pauses (the provider's own business).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from orchestration.defs.prices.landed import Reach
+from orchestration.defs.prices.plan import Request
+from orchestration.defs.prices.provider import (
+    Fetched,
+    FetchError,
+    NoDataError,
+    PriceProvider,
+    check_symbol,
+)
+from orchestration.defs.prices.tables import actions_schema, bars_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one symbol.
+
+    Attributes:
+        symbol: the symbol.
+        outcome: `answered`, or the `outcome` of the error.
+        is_failure: whether somebody has to look at it.
+        may_pass: whether the same question may succeed in a later run.
+        tries: how often the provider was asked; 0 if it was not.
+        rows: bars in the answer, new or not.
+        first: first session of the answer.
+        last: last session of the answer.
+        reason: why there is no answer; empty if there is one.
+    """
+
+    symbol: str
+    outcome: str
+    is_failure: bool
+    may_pass: bool
+    tries: int
+    rows: int
+    first: date | None
+    last: date | None
+    reason: str
+
+    def cells(self) -> dict[str, object]:
+        """Return the outcome as a row of a table for people."""
+        cells = asdict(self)
+        del cells["is_failure"], cells["may_pass"]
+        return {{"first": "from", "last": "to"}.get(name, name): v for name, v in cells.items()}
+
+
+@dataclass(frozen=True)
+class Collected:
+    """All answers together, and what became of each symbol, by symbol."""
+
+    bars: pa.Table
+    actions: pa.Table
+    outcomes: list[Outcome]
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The symbols that failed; an honest empty answer is no failure."""
+        return [outcome for outcome in self.outcomes if outcome.is_failure]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Symbols per kind of outcome, answered ones first."""
+        counts = Counter(outcome.outcome for outcome in self.outcomes)
+        return {ANSWERED: counts.pop(ANSWERED, 0), **dict(sorted(counts.items()))}
+
+
+def collect(
+    provider: PriceProvider,
+    requests: Sequence[Request],
+    *,
+    unasked: Mapping[str, FetchError],
+    landed: Mapping[str, Reach],
+    splits: set[tuple[str, date]],
+) -> Collected:
+    """Ask for every request and keep every answer and every reason.
+
+    Args:
+        provider: whom to ask.
+        requests: what to ask, one per symbol; no `end` lies after the last closed session.
+        unasked: symbols that cannot be asked for, and why.
+        landed: per symbol, what has landed from this provider.
+        splits: symbol and ex-date of the splits that have landed from this provider.
+    """
+    import pyarrow as pa
+
+    answers: list[Fetched] = []
+    outcomes = [_failed(symbol, error, tries=0) for symbol, error in unasked.items()]
+    for request in requests:
+        try:
+            check_symbol(request.symbol)
+            answer = _closed_only(provider, request)
+            known = landed.get(request.symbol)
+            if known and known.first < request.start and _has_new_split(answer, splits):
+                # A split rescales every earlier price, so the overlap alone is not enough.
+                answer = _closed_only(provider, Request(request.symbol, known.first, request.end))
+        except FetchError as error:
+            outcomes.append(_failed(request.symbol, error, error.tries))
+        else:
+            answers.append(answer)
+            outcomes.append(_answered(request.symbol, answer))
+    return Collected(
+        bars=pa.concat_tables([bars_schema().empty_table(), *(a.bars for a in answers)]),
+        actions=pa.concat_tables([actions_schema().empty_table(), *(a.actions for a in answers)]),
+        outcomes=sorted(outcomes, key=lambda outcome: outcome.symbol),
+    )
+
+
+def _closed_only(provider: PriceProvider, request: Request) -> Fetched:
+    """Ask, and cut off what lies outside: some providers add the running session of today."""
+    import pyarrow.compute as pc
+
+    answer = provider.fetch(request.symbol, request.start, request.end)
+    bars, actions = (
+        table.filter((pc.field(name) >= request.start) & (pc.field(name) <= request.end))
+        for table, name in ((answer.bars, "session_date"), (answer.actions, "ex_date"))
+    )
+    if not bars.num_rows:
+        error = NoDataError(f"no closed session from {request.start} to {request.end}.")
+        error.tries = answer.tries
+        raise error
+    return Fetched(bars, actions, answer.currency, answer.tries)
+
+
+def _has_new_split(answer: Fetched, splits: set[tuple[str, date]]) -> bool:
+    return any(
+        row["kind"] == "split" and (row["symbol"], row["ex_date"]) not in splits
+        for row in answer.actions.to_pylist()
+    )
+
+
+def _answered(symbol: str, answer: Fetched) -> Outcome:
+    import pyarrow.compute as pc
+
+    span = pc.min_max(answer.bars["session_date"]).as_py()
+    return Outcome(
+        symbol=symbol,
+        outcome=ANSWERED,
+        is_failure=False,
+        may_pass=False,
+        tries=answer.tries,
+        rows=answer.bars.num_rows,
+        first=span["min"],
+        last=span["max"],
+        reason="",
+    )
+
+
+def _failed(symbol: str, error: FetchError, tries: int) -> Outcome:
+    return Outcome(
+        symbol=symbol,
+        outcome=error.outcome,
+        is_failure=error.is_failure,
+        may_pass=error.is_worth_retrying,
+        tries=tries,
+        rows=0,
+        first=None,
+        last=None,
+        reason=str(error),
+    )

@@ -1,0 +1,1 @@
+"""What readers see: immutable versions of the marts and the links to the current one."""

@@ -1,0 +1,1 @@
+"""The tables a person edits: their schema, their validation and their landing assets."""

@@ -1,0 +1,192 @@
+"""The schema of every reference table, as data.
+
+Belongs here: columns in file order with parser and type, keys, references and row rules.
+Does not belong here: how a file is read (`validation`) and how it lands (`assets`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestration.defs.reference import cells, rules
+from orchestration.defs.reference.cells import Parser, Value
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: as in the header.
+        parse: turns a non-empty cell into a value or says what was expected.
+        arrow: the landed type: string, int32, float64, date32 or timestamp.
+        nullable: whether an empty cell is allowed.
+        default: what an empty cell means; null when absent.
+        references: the table whose first key column must hold each word of the cell.
+    """
+
+    name: str
+    parse: Parser
+    arrow: str = "string"
+    nullable: bool = False
+    default: Value | None = None
+    references: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what it holds, its columns, its key and its rules across cells."""
+
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rules: tuple[rules.Rule, ...] = ()
+
+
+def _symbol(name: str = "symbol", *, nullable: bool = False) -> Column:
+    return Column(name, cells.symbol, nullable=nullable, references="instruments")
+
+
+def _integer(name: str, low: int, high: int) -> Column:
+    return Column(name, cells.integer(low, high), "int32")
+
+
+_VERDICTS = (
+    "confirmed",
+    "consistent_intraday",
+    "confirmed_other_basis",
+    "refuted",
+    "insufficient_data",
+    "not_testable",
+)
+_QUALIFIERS = (
+    "exact",
+    "about",
+    "just_under",
+    "more_than",
+    "less_than",
+    "at_most",
+    "range",
+    "direction_only",
+)
+
+TABLES: dict[str, Table] = {
+    "exchanges": Table(
+        "Exchanges by market identifier code, each with its trading calendar.",
+        (
+            Column("mic", cells.mic),
+            Column("calendar", cells.text),
+            Column("name", cells.text),
+            Column("city", cells.text),
+        ),
+        key=("mic",),
+    ),
+    "instruments": Table(
+        "Listings, indexes, funds and rates. `issuer` ties the listings of one company.",
+        (
+            Column("symbol", cells.symbol),
+            Column("name", cells.text),
+            Column("issuer", cells.text),
+            Column("kind", cells.one_of("stock", "index", "etf", "rate")),
+            Column("mic", cells.mic, references="exchanges"),
+            Column("currency", cells.currency),
+            _symbol("benchmark_symbol", nullable=True),
+        ),
+        key=("symbol",),
+        rules=(rules.no_own_benchmark,),
+    ),
+    "events": Table(
+        "Events with the moment of their announcement and the studies to make of them.",
+        (
+            Column("event_id", cells.identifier),
+            Column("name", cells.text),
+            Column("announced_at", cells.timestamp, "timestamp"),
+            Column("studies", cells.words(cells.identifier), references="studies"),
+            Column("source", cells.text, nullable=True),
+            Column("note", cells.text, nullable=True),
+        ),
+        key=("event_id",),
+    ),
+    "event_instruments": Table(
+        "Which instruments are studied around which event, and in which group.",
+        (
+            Column("event_id", cells.identifier, references="events"),
+            _symbol(),
+            Column("group_name", cells.identifier),
+        ),
+        key=("event_id", "symbol"),
+    ),
+    "studies": Table(
+        "Parameters of event studies; sessions are counted relative to day 0.",
+        (
+            Column("study_id", cells.identifier),
+            Column("return_type", cells.one_of("simple", "log")),
+            _integer("estimation_sessions", 2, 2500),
+            _integer("estimation_last", -2500, -1),
+            _integer("minimum_observations", 3, 2500),
+            _integer("event_window_first", -250, 250),
+            _integer("event_window_last", -250, 250),
+            Column(
+                "models",
+                cells.words(cells.one_of("market_model", "market_adjusted", "mean_adjusted")),
+            ),
+            Column("windows", cells.words(cells.window)),
+        ),
+        key=("study_id",),
+        rules=(rules.windows_fit, rules.estimation_precedes_event),
+    ),
+    "documented_figures": Table(
+        "Figures that articles printed, as claims to be checked against prices.",
+        (
+            Column("figure_id", cells.identifier),
+            Column("article_id", cells.identifier),
+            Column("subject", cells.text),
+            _symbol(nullable=True),
+            Column("measure", cells.measure),
+            Column("direction", cells.one_of("up", "down")),
+            Column("stated_value", cells.stated_value, nullable=True),
+            Column("stated_value_to", cells.stated_value, nullable=True),
+            Column("scale", cells.positive_number, "float64", nullable=True, default=1.0),
+            Column("unit", cells.one_of("percent", "usd", "eur", "month", "direction", "rank")),
+            Column("qualifier", cells.one_of(*_QUALIFIERS)),
+            Column(
+                "as_of",
+                cells.one_of("close", "open", "intraday", "time_of_writing", "unstated"),
+                nullable=True,
+            ),
+            Column("session_date", cells.day, "date32", nullable=True),
+            Column(
+                "testable_from",
+                cells.one_of("prices", "prices+shares", "prices+shares+fx", "not_testable"),
+            ),
+            Column("expected_verdict", cells.one_of(*_VERDICTS), nullable=True),
+            Column("reason", cells.text, nullable=True),
+        ),
+        key=("figure_id",),
+        rules=(rules.value_fits_unit, rules.value_fits_qualifier, rules.complete_if_testable),
+    ),
+    "price_corrections": Table(
+        "Cited prices that replace a missing or quarantined one.",
+        (
+            _symbol(),
+            Column("session_date", cells.day, "date32"),
+            Column("field", cells.one_of("open", "high", "low", "close")),
+            Column("value", cells.positive_number, "float64"),
+            Column("currency", cells.currency),
+            Column("citation", cells.text),
+        ),
+        key=("symbol", "session_date", "field"),
+    ),
+    "observations": Table(
+        "Cited figures that are no daily bars: shares outstanding, last prints, implied rates.",
+        (
+            _symbol(),
+            Column("observed_at", cells.timestamp, "timestamp"),
+            Column("kind", cells.one_of("shares_outstanding", "last_print", "implied_rate")),
+            Column("value", cells.positive_number, "float64"),
+            Column("unit", cells.text),
+            Column("source", cells.text),
+        ),
+        key=("symbol", "observed_at", "kind"),
+    ),
+}

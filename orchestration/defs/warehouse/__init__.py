@@ -1,0 +1,1 @@
+"""The warehouse: dbt builds it from landing, and is its only writer."""

@@ -1,0 +1,105 @@
+"""Every dbt model as an asset and every dbt test as a check of it.
+
+Belongs here: when the build may be skipped, and the counts, previews and plot that Dagster shows.
+Does not belong here: calling dbt (`dbt.py`), naming (`translator.py`), any computed number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from orchestration.defs.publishing.fingerprint import inputs_fingerprint
+from orchestration.defs.publishing.publication import current
+from orchestration.defs.warehouse.dbt import build
+from orchestration.defs.warehouse.metadata import describe_tables
+from orchestration.defs.warehouse.translator import WarehouseTranslator
+from orchestration.settings import load_settings
+from orchestration.warehouse_lock import hold
+
+
+class WarehouseConfig(dg.Config):
+    """How to build.
+
+    Attributes:
+        full: build even when nothing that the marts depend on has changed.
+    """
+
+    full: bool = False
+
+
+TRANSLATOR = WarehouseTranslator()
+MANIFEST = load_settings().manifest_path
+if not MANIFEST.exists():
+    raise FileNotFoundError(
+        f"{MANIFEST} is missing: it is made from dbt_project/ by `make manifest`"
+    )
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    exclude="resource_type:unit_test",
+    name="warehouse",
+    dagster_dbt_translator=TRANSLATOR,
+    pool="warehouse",
+)
+def warehouse(
+    context: dg.AssetExecutionContext, config: WarehouseConfig
+) -> Iterator[dg.Output[None] | dg.AssetCheckResult | dg.AssetObservation]:
+    """Build the models with dbt; do nothing when no input has changed since publication."""
+    settings = load_settings()
+    published = current(settings.published_dir)
+    if (
+        published is not None
+        and not config.full
+        and not context.is_subset
+        and published.inputs == inputs_fingerprint(settings)
+    ):
+        context.log.info(f"warehouse: nothing new since publication {published.version}")
+        return
+    hold(
+        settings.data_dir / "warehouse.lock",
+        owner=context.run_id,
+        timeout=settings.lock_timeout_seconds,
+        report=context.log.info,
+    )
+    select = (
+        sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else ()
+    )
+    outcome = build(settings, select=select, report=context.log.error)
+    tables = describe_tables(settings.warehouse_path)
+    for raw in outcome.events:
+        yield from _dagster_events(raw, context, tables)
+    if outcome.failures:
+        raise dg.Failure(
+            description="dbt: " + "; ".join(outcome.failures),
+            metadata={"failures": dg.MetadataValue.json(outcome.failures)},
+            # the same inputs give the same failure
+            allow_retries=False,
+        )
+    models = sum(1 for raw in outcome.events if raw["info"]["name"] == "LogModelResult")
+    tests = len(outcome.events) - models
+    context.log.info(f"warehouse: {models} models built, {tests} data tests passed")
+
+
+def _dagster_events(
+    raw: dict[str, Any],
+    context: dg.AssetExecutionContext,
+    tables: Mapping[str, Mapping[str, dg.MetadataValue[Any]]],
+) -> Iterator[dg.Output[None] | dg.AssetCheckResult | dg.AssetObservation]:
+    from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+    message = DbtCoreCliEventMessage(raw_event=raw, event_history_metadata={})
+    for event in message.to_default_asset_events(MANIFEST, TRANSLATOR, context):
+        if isinstance(event, dg.Output):
+            name = raw["data"]["node_info"]["node_name"]
+            yield dg.Output(
+                None,
+                output_name=event.output_name,
+                metadata={**event.metadata, **tables.get(name, {})},
+            )
+        elif isinstance(event, dg.AssetCheckResult | dg.AssetObservation):
+            yield event

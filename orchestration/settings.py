@@ -1,0 +1,140 @@
+"""What a deployment can set, read from the environment here and nowhere else.
+
+Belongs here: each setting's name, default, check and mend. Does not belong here: anything
+that opens a file, a socket or a database; loading settings must stay free of I/O.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = ROOT / "dbt_project"
+PROVIDERS_DIR = Path(__file__).resolve().parent / "defs" / "prices" / "providers"
+
+
+class SettingError(ValueError):
+    """A setting cannot be used. The message names the setting, the value and the mend."""
+
+    def __init__(self, name: str, value: str, mend: str) -> None:
+        super().__init__(f"{name}={value!r} cannot be used: {mend}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of one deployment, checked.
+
+    Attributes:
+        data_dir: where run-time data lives (landing, warehouse, published, Dagster instance).
+        reference_dir: the CSV files that a person edits.
+        recorded_dir: the embedded recorded bars and news digests.
+        price_provider: name of a module in `orchestration/defs/prices/providers/`.
+        calendar_start: first day for which trading sessions are known.
+        lock_timeout_seconds: how long a run waits for the warehouse lock.
+    """
+
+    data_dir: Path
+    reference_dir: Path
+    recorded_dir: Path
+    price_provider: str
+    calendar_start: date
+    lock_timeout_seconds: float
+
+    @property
+    def landing_dir(self) -> Path:
+        """Immutable Parquet, one folder per source."""
+        return self.data_dir / "landing"
+
+    @property
+    def inbox_dir(self) -> Path:
+        """Where a person drops news files."""
+        return self.data_dir / "inbox"
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file that only dbt writes and no reader opens."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        """What readers see: versions, and the links to the current one."""
+        return self.data_dir / "published"
+
+    @property
+    def data_docs_dir(self) -> Path:
+        """Great Expectations Data Docs of the last validation."""
+        return self.data_dir / "data_docs"
+
+    @property
+    def dagster_home(self) -> Path:
+        """The Dagster instance: its `dagster.yaml`, run and event storage."""
+        return self.data_dir / "dagster_home"
+
+    @property
+    def dbt_target_dir(self) -> Path:
+        """dbt's manifest, parse cache and logs for this data directory."""
+        return self.data_dir / "dbt_target"
+
+    @property
+    def manifest_path(self) -> Path:
+        """The dbt manifest that the asset graph is made from."""
+        return self.dbt_target_dir / "manifest.json"
+
+
+def price_providers() -> list[str]:
+    """Return the names of the price providers: one module each, no registry."""
+    return sorted(module.name for module in pkgutil.iter_modules([str(PROVIDERS_DIR)]))
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every setting.
+
+    Args:
+        environment: the variables to read; the process's own when absent.
+
+    Raises:
+        SettingError: a value is not usable; nothing falls back silently.
+    """
+    env = os.environ if environment is None else environment
+
+    def directory(name: str, default: Path) -> Path:
+        value = env.get(name, str(default))
+        if not value.strip():
+            raise SettingError(name, value, "give a directory, or unset it for the default.")
+        return Path(value).expanduser().resolve()
+
+    def one_of(name: str, default: str, choices: list[str]) -> str:
+        value = env.get(name, default)
+        if value not in choices:
+            raise SettingError(name, value, f"choose one of {', '.join(choices)}.")
+        return value
+
+    def day(name: str, default: str) -> date:
+        value = env.get(name, default)
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise SettingError(name, value, "give a day as YYYY-MM-DD.")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise SettingError(name, value, f"give a day that exists ({error}).") from error
+
+    def seconds(name: str, default: str) -> float:
+        value = env.get(name, default)
+        if not re.fullmatch(r"\d+(\.\d+)?", value):
+            raise SettingError(name, value, "give a number of seconds, 0 or more.")
+        return float(value)
+
+    return Settings(
+        data_dir=directory("AFTERSHOCK_DATA_DIR", ROOT / "data"),
+        reference_dir=directory("AFTERSHOCK_REFERENCE_DIR", ROOT / "data" / "reference"),
+        recorded_dir=directory("AFTERSHOCK_RECORDED_DIR", ROOT / "data" / "recorded"),
+        price_provider=one_of("AFTERSHOCK_PRICE_PROVIDER", "recorded", price_providers()),
+        calendar_start=day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
+        lock_timeout_seconds=seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),
+    )

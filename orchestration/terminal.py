@@ -1,0 +1,137 @@
+"""What a person sees in the terminal: a line per step while it runs, and the table at the end.
+
+Belongs here: wording and layout of terminal output. Does not belong here: starting runs
+(`__main__.py`) and anything computed: the table shows columns of `claim_verdicts` as published.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import textwrap
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import dagster as dg
+
+VERDICT_ORDER = (
+    "refuted",
+    "insufficient_data",
+    "confirmed",
+    "confirmed_other_basis",
+    "consistent_intraday",
+    "not_testable",
+)
+
+
+class StepLines(logging.Handler):
+    """Turns Dagster's log records into one plain line per step and per message of a step."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._begun = time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record if a person wants it: our own messages, failures, finished steps."""
+        meta = getattr(record, "dagster_meta", None) or {}
+        event = meta.get("dagster_event")
+        elapsed = time.monotonic() - self._begun
+        if event is None:
+            for line in str(meta.get("orig_message", record.getMessage())).splitlines():
+                self._stream.write(f"{elapsed:6.1f} s  {line}\n")
+        elif event.event_type_value == "STEP_START":
+            self._stream.write(f"{elapsed:6.1f} s  {event.step_key} …\n")
+        elif event.event_type_value in {"STEP_FAILURE", "RUN_FAILURE"}:
+            self._stream.write(f"{elapsed:6.1f} s  FAILED {_cause(event)}\n")
+        self._stream.flush()
+
+
+@dg.logger(description="One plain line per step, for a person at a terminal.")
+def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
+    """Return the logger that `make run` shows."""
+    logger = logging.getLogger("aftershock.terminal")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.handlers = [StepLines(sys.stdout)]
+    return logger
+
+
+def verdict_table(published: Path, width: int) -> str:
+    """Return the table of documented figures from the current publication.
+
+    Args:
+        published: the directory that holds `current.duckdb`.
+        width: columns of the terminal.
+    """
+    import duckdb
+
+    database = (published / "current.duckdb").resolve()
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select
+                figure_id,
+                coalesce(subject, symbol),
+                stated_text,
+                case
+                    when unit in ('percent', 'direction') then printf('%.2f %%', derived_close_value)
+                    when derived_close_value is null then null
+                    else printf('%.1f bn', derived_close_value / 1e9)
+                end,
+                case
+                    when unit in ('percent', 'direction')
+                        then printf('%.2f … %.2f', derived_low_value, derived_high_value)
+                    when derived_low_value is null then null
+                    else printf('%.0f … %.0f bn', derived_low_value / 1e9, derived_high_value / 1e9)
+                end,
+                replace(basis, '_', ' ') || if(rests_on_correction, ' *', ''),
+                verdict,
+                direction,
+            from claim_verdicts
+            where claim_source = 'documented'
+            order by list_position($order, verdict), figure_id
+            """,
+            {"order": list(VERDICT_ORDER)},
+        ).fetchall()
+    shown = [[_plain(cell) for cell in row[:7]] for row in rows if row[6] != "not_testable"]
+    untestable = [_plain(row[0]) for row in rows if row[6] == "not_testable"]
+    header = ["figure", "subject", "stated", "at the close", "low … high", "basis", "verdict"]
+    lines = [*_aligned([header, *shown]), ""]
+    if any(row[5].endswith("*") for row in shown):
+        lines.append("* rests on a cited correction of a quarantined bar (price_corrections)")
+    lines += textwrap.wrap(
+        f"not testable from prices ({len(untestable)}): {', '.join(untestable)}",
+        width=max(width, 60),
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
+    lines.append("Derived figures are counted in the stated direction: a fall is positive here.")
+    return "\n".join(lines)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return [lines[0], "─" * max(len(line) for line in lines), *lines[1:]]
+
+
+def _plain(cell: object) -> str:
+    """Return a cell without control characters: text from outside must not move the cursor."""
+    text = "–" if cell is None else str(cell)
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _cause(event: dg.DagsterEvent) -> str:
+    """Return a failure with the innermost cause in words, not as a stack trace."""
+    error = getattr(event.event_specific_data, "error", None)
+    while error is not None and error.cause is not None:
+        error = error.cause
+    message = error.message.strip() if error is not None else str(event.message)
+    where = f"{event.step_key}: " if event.step_key else ""
+    return f"{where}{message}"
