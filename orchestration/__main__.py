@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     ops: dict[str, Any] = {"warehouse": {"config": {"full": getattr(chosen, "full", False)}}}
     if chosen.verb == "backfill":
-        ops["daily_prices"] = {
+        ops["fetch_prices"] = {
             "config": {
                 "start_date": chosen.start_date,
                 "end_date": chosen.end_date,

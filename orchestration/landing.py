@@ -87,10 +87,10 @@ def hash_of(batch: Path) -> str:
 
 
 def set_aside_damaged(folder: Path, quarantine: Path) -> list[Path]:
-    """Move files that are not whole Parquet out of a landing folder; sweep temporary files.
+    """Move files that are not whole Parquet out of a landing folder; sweep dead temporary files.
 
     A file cut short by a crash or a bad disk would stop every later build. It is moved, not
-    deleted, and what it held is fetched again because the watermark is read from what is left.
+    deleted; fetching again what it held is the source's own business.
 
     Returns:
         The files' new places, so that the caller can report each by name.
@@ -99,7 +99,8 @@ def set_aside_damaged(folder: Path, quarantine: Path) -> list[Path]:
     import pyarrow.parquet as pq
 
     for leftover in folder.glob(".*.tmp") if folder.is_dir() else ():
-        leftover.unlink(missing_ok=True)
+        if not _is_alive(leftover.name.split(".")[-2]):
+            leftover.unlink(missing_ok=True)
     moved = []
     for batch in batches(folder):
         try:
@@ -110,6 +111,19 @@ def set_aside_damaged(folder: Path, quarantine: Path) -> list[Path]:
             batch.replace(target)
             moved.append(target)
     return moved
+
+
+def _is_alive(pid: str) -> bool:
+    """Tell whether the process that writes a temporary file still runs."""
+    if not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _sync_directory(folder: Path) -> None:

@@ -35,6 +35,7 @@ class Settings:
         reference_dir: the CSV files that a person edits.
         recorded_dir: the embedded recorded bars and news digests.
         price_provider: name of a module in `orchestration/defs/prices/providers/`.
+        yahoo_url: another address for Yahoo's interface, such as a relay; its own when None.
         calendar_start: first day for which trading sessions are known.
         lock_timeout_seconds: how long a run waits for the warehouse lock.
     """
@@ -43,6 +44,7 @@ class Settings:
     reference_dir: Path
     recorded_dir: Path
     price_provider: str
+    yahoo_url: str | None
     calendar_start: date
     lock_timeout_seconds: float
 
@@ -107,12 +109,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         value = env.get(name, str(default))
         if not value.strip():
             raise SettingError(name, value, "give a directory, or unset it for the default.")
+        if "," in value:
+            # DuckDB's search path for the landed files is a comma-separated list
+            raise SettingError(name, value, "give a directory without a comma in its name.")
         return Path(value).expanduser().resolve()
 
     def one_of(name: str, default: str, choices: list[str]) -> str:
         value = env.get(name, default)
         if value not in choices:
             raise SettingError(name, value, f"choose one of {', '.join(choices)}.")
+        return value
+
+    def address(name: str) -> str | None:
+        value = env.get(name)
+        if value is not None and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", value):
+            raise SettingError(name, value, "give http://host:port or https://host:port.")
         return value
 
     def day(name: str, default: str) -> date:
@@ -135,6 +146,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         reference_dir=directory("AFTERSHOCK_REFERENCE_DIR", ROOT / "data" / "reference"),
         recorded_dir=directory("AFTERSHOCK_RECORDED_DIR", ROOT / "data" / "recorded"),
         price_provider=one_of("AFTERSHOCK_PRICE_PROVIDER", "recorded", price_providers()),
+        yahoo_url=address("AFTERSHOCK_YAHOO_URL"),
         calendar_start=day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
         lock_timeout_seconds=seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),
     )

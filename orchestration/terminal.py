@@ -40,6 +40,8 @@ class StepLines(logging.Handler):
         event = meta.get("dagster_event")
         elapsed = time.monotonic() - self._begun
         if event is None:
+            if record.levelno < logging.INFO:
+                return
             for line in str(meta.get("orig_message", record.getMessage())).splitlines():
                 self._stream.write(f"{elapsed:6.1f} s  {line}\n")
         elif event.event_type_value == "STEP_START":
@@ -53,7 +55,8 @@ class StepLines(logging.Handler):
 def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger that `make run` shows."""
     logger = logging.getLogger("aftershock.terminal")
-    logger.setLevel(logging.INFO)
+    # Dagster reports a step's start at this level
+    logger.setLevel(logging.DEBUG)
     logger.propagate = False
     logger.handlers = [StepLines(sys.stdout)]
     return logger
@@ -72,26 +75,31 @@ def verdict_table(published: Path, width: int) -> str:
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = connection.execute(
             """
+            with signed as (
+                -- derived values count in the stated direction; a person reads signed moves
+                select
+                    *,
+                    if(direction = 'down', -1, 1) * derived_close_value as at_close,
+                    if(direction = 'down', -derived_high_value, derived_low_value) as at_low,
+                    if(direction = 'down', -derived_low_value, derived_high_value) as at_high,
+                    unit in ('percent', 'direction') as is_percent
+                from claim_verdicts
+                where claim_source = 'documented'
+            )
+
             select
                 figure_id,
                 coalesce(subject, symbol),
                 stated_text,
-                case
-                    when unit in ('percent', 'direction') then printf('%.2f %%', derived_close_value)
-                    when derived_close_value is null then null
-                    else printf('%.1f bn', derived_close_value / 1e9)
-                end,
-                case
-                    when unit in ('percent', 'direction')
-                        then printf('%.2f … %.2f', derived_low_value, derived_high_value)
-                    when derived_low_value is null then null
-                    else printf('%.0f … %.0f bn', derived_low_value / 1e9, derived_high_value / 1e9)
-                end,
+                if(is_percent, printf('%+.2f %%', at_close), printf('%+.1f bn', at_close / 1e9)),
+                if(
+                    is_percent,
+                    printf('%+.2f … %+.2f %%', at_low, at_high),
+                    printf('%+.0f … %+.0f bn', at_low / 1e9, at_high / 1e9)
+                ),
                 replace(basis, '_', ' ') || if(rests_on_correction, ' *', ''),
-                verdict,
-                direction,
-            from claim_verdicts
-            where claim_source = 'documented'
+                verdict
+            from signed
             order by list_position($order, verdict), figure_id
             """,
             {"order": list(VERDICT_ORDER)},
@@ -108,7 +116,6 @@ def verdict_table(published: Path, width: int) -> str:
         subsequent_indent="  ",
         break_on_hyphens=False,
     )
-    lines.append("Derived figures are counted in the stated direction: a fall is positive here.")
     return "\n".join(lines)
 
 

@@ -1,9 +1,38 @@
-{# How a figure reads: a signed percentage, or billions of a currency. #}
-{% macro format_figure(value, unit) -%}
+{# How a claim, a figure and a bar read in English. Words only: no number is worked out here. #}
+
+{# A number with its sign and so many decimals; more of them if it would read as a zero it is not. #}
+{% macro signed_number(value, decimals) -%}
     case
-        when {{ unit }} in ('percent', 'direction') then printf('%+.2f %%', {{ value }})
-        else printf('%+.1f bn %s', {{ value }} / 1e9, upper({{ unit }}))
+        when {{ value }} = 0 then printf('%.' || {{ decimals }} || 'f', 0.0)
+        when round({{ value }}, {{ decimals }}) = 0
+            then printf('%+.' || ({{ decimals }} + 4) || 'f', {{ value }})
+        else printf('%+.' || {{ decimals }} || 'f', {{ value }})
     end
+{%- endmacro %}
+
+{# A number without the zeros that end it, such as 16.5 and 17. #}
+{% macro plain_number(value) -%}
+    regexp_replace(printf('%.9f', {{ value }}), '[.]?0+$', '')
+{%- endmacro %}
+
+{# The unit of a claim as it follows a number, such as `billion USD`. #}
+{% macro unit_words() -%}
+    concat_ws(
+        ' ',
+        case scale
+            when 1 then null
+            when 1e3 then 'thousand'
+            when 1e6 then 'million'
+            when 1e9 then 'billion'
+            when 1e12 then 'trillion'
+            else 'times ' || printf('%g', scale)
+        end,
+        case
+            when unit in ('percent', 'points', 'rank') or length(unit) <> 3
+                then replace(unit, '_', ' ')
+            else upper(unit)
+        end
+    )
 {%- endmacro %}
 
 {# A price with the decimals that its size asks for. #}
@@ -11,16 +40,29 @@
     if({{ price }} >= 10, printf('%.2f', {{ price }}), printf('%.4f', {{ price }}))
 {%- endmacro %}
 
+{# What is wrong with a bar, by its quality; no quality at all is a bar that never came. #}
+{% macro quality_words(quality) -%}
+    case coalesce({{ quality }}, 'missing')
+        when 'stale' then 'stale (no volume, and every price repeats the close before)'
+        when 'conflicting_duplicate' then 'in conflict (served twice with different values)'
+        when 'non_positive' then 'not usable (a price in it is zero or less)'
+        when 'inverted' then 'not usable (its low, high and close contradict each other)'
+        when 'suspected_split' then 'in doubt (it looks like a split that was missed)'
+        when 'future' then 'not usable (it is dated after it was fetched)'
+        else replace(coalesce({{ quality }}, 'missing'), '_', ' ')
+    end
+{%- endmacro %}
+
 {# A basis as a reader would name it. #}
 {% macro basis_label(basis) -%}
     case {{ basis }}
         when 'close_to_close' then 'the close'
-        when 'last_print' then 'the last print before the closing auction'
+        when 'last_print' then 'the last print on file'
         when 'open' then 'the open'
         when 'low' then 'the day''s low'
         when 'high' then 'the day''s high'
         when 'intraday_range' then 'the day''s low-high range'
-        when 'previous_session' then 'the previous session'
+        when 'previous_session' then 'the session before'
         when 'two_session' then 'two sessions together'
         when 'other_listing' then 'another listing of the issuer'
     end
@@ -32,21 +74,17 @@
         when measure = 'largest_fall_since' then 'largest fall since ' || stated_value
         when measure = 'recovered_after_early_fall' then 'recovered after an early fall'
         when qualifier = 'direction_only' then direction
+        when unit = 'rank' then concat_ws(
+            ' ', direction, 'rank', nullif(replace(qualifier, '_', ' '), 'exact'), stated_value
+        )
         else concat_ws(
             ' ',
             direction,
-            case qualifier
-                when 'exact' then null
-                when 'range' then null
-                else replace(qualifier, '_', ' ')
+            case
+                when qualifier not in ('exact', 'range') then replace(qualifier, '_', ' ')
             end,
             stated_value || coalesce(' to ' || stated_value_to, ''),
-            case scale
-                when 1e6 then 'million'
-                when 1e9 then 'billion'
-                when 1e12 then 'trillion'
-            end,
-            if(unit in ('usd', 'eur'), upper(unit), unit)
+            {{ unit_words() }}
         )
     end
 {%- endmacro %}
@@ -54,16 +92,28 @@
 {# The interval in the claim's own scale, such as `[16.5, 17)`. #}
 {% macro interval_text() -%}
     case
-        when interval_low is null and interval_high is null then null
-        else
-            if(is_interval_low_included and interval_low is not null, '[', '(')
-            || coalesce(
-                regexp_replace(printf('%.4f', interval_low / scale), '[.]?0+$', ''), '-infinity'
-            )
+        when interval_low is not null then
+            if(is_interval_low_included, '[', '(')
+            || {{ plain_number('interval_low / scale') }}
             || ', '
-            || coalesce(
-                regexp_replace(printf('%.4f', interval_high / scale), '[.]?0+$', ''), 'infinity'
-            )
+            || coalesce({{ plain_number('interval_high / scale') }}, 'infinity')
             || if(is_interval_high_included, ']', ')')
     end
+{%- endmacro %}
+
+{# What a claim allows, such as `the stated fall of at least 16.5 and under 17 percent`. #}
+{% macro allowance_words() -%}
+    'the stated '
+    || case
+        when measure = 'market_value_change' then if(direction = 'down', 'loss', 'gain')
+        else if(direction = 'down', 'fall', 'rise')
+    end
+    || coalesce(
+        ' of ' || if(is_interval_low_included, 'at least ', 'over ')
+        || {{ plain_number('interval_low / scale') }}
+        || ' and ' || if(is_interval_high_included, 'at most ', 'under ')
+        || {{ plain_number('interval_high / scale') }}
+        || ' ' || {{ unit_words() }},
+        ''
+    )
 {%- endmacro %}

@@ -9,9 +9,17 @@
     {%- endif %}
 {%- endmacro %}
 
-{# The newest batch of a source that lands whole snapshots. #}
+{# The newest batch of a source that lands whole snapshots. It is found by its file, not by its rows:
+   a snapshot that a person emptied has none, and must not bring the one before it back. #}
 {% macro latest_snapshot(source_name) -%}
+    {%- set stamp = "strptime(regexp_extract(file, '([0-9T]+)Z-[^/]*$', 1), '%Y%m%dT%H%M%S%f')" -%}
     select *
-    from ({{ landed(source_name) }}) as known
-    where fetched_at = (select max(fetched_at) from ({{ landed(source_name) }}) as every_batch)
+    from {{ source('landing', source_name) }}
+    where filename = (
+        select max(file)
+        from glob('landing/{{ source_name }}/*.parquet')
+        {%- if var('as_of') %}
+        where {{ stamp }} <= cast('{{ var("as_of") }}' as timestamptz) at time zone 'UTC'
+        {%- endif %}
+    )
 {%- endmacro %}

@@ -26,8 +26,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load_settings()
 
 
+def fail(warning: str) -> None:
+    pytest.fail(f"nothing should be warned of: {warning}")
+
+
 def new_tables(settings: Settings, now: datetime) -> list[str]:
-    return [s.table for s in land_reference(settings, TABLES, now) if s.is_new]
+    return [s.table for s in land_reference(settings, TABLES, now, fail) if s.is_new]
 
 
 def test_a_snapshot_lands_only_when_the_content_changes(settings: Settings) -> None:
@@ -48,7 +52,7 @@ def test_a_snapshot_lands_only_when_the_content_changes(settings: Settings) -> N
 
 
 def test_a_landed_table_is_stamped(settings: Settings) -> None:
-    land_reference(settings, ["exchanges"], NOW)
+    land_reference(settings, ["exchanges"], NOW, fail)
     (batch,) = landing.batches(settings.landing_dir / "exchanges")
     row = pq.read_table(batch).to_pylist()[0]
     assert row["line_number"] == 2
@@ -60,17 +64,21 @@ def test_one_bad_table_lands_none_and_all_problems_are_told(settings: Settings) 
     for name in ("exchanges", "studies"):
         (settings.reference_dir / f"{name}.csv").write_text("wrong\n")
     with pytest.raises(ReferenceDataError) as caught:
-        land_reference(settings, TABLES, NOW)
+        land_reference(settings, TABLES, NOW, fail)
     assert "exchanges.csv line 1: header 'wrong'" in str(caught.value)
     assert "studies.csv line 1: header 'wrong'" in str(caught.value)
     assert not settings.landing_dir.exists()
 
 
 def test_a_snapshot_cut_short_is_set_aside_and_landed_again(settings: Settings) -> None:
-    land_reference(settings, ["exchanges"], NOW)
+    land_reference(settings, ["exchanges"], NOW, fail)
     (batch,) = landing.batches(settings.landing_dir / "exchanges")
     batch.write_bytes(batch.read_bytes()[:100])
-    (snapshot,) = land_reference(settings, ["exchanges"], NOW + timedelta(hours=1))
+    warnings: list[str] = []
+    later = NOW + timedelta(hours=1)
+    (snapshot,) = land_reference(settings, ["exchanges"], later, warnings.append)
+    assert "damaged landed file set aside" in warnings[0]
+    assert batch.name in warnings[0]
     assert snapshot.is_new
     assert len(list((settings.data_dir / "quarantine").iterdir())) == 1
     (again,) = landing.batches(settings.landing_dir / "exchanges")

@@ -105,6 +105,7 @@ BROKEN = {
     "bad mic": ("exchanges", "XNYS,", "NY,", "column mic: 'NY'", "four characters"),
     "bad currency": ("instruments", "USD", "dollar", "column currency: 'dollar'", "GBp"),
     "bad id": ("events", "deepseek-2025-01", "Deep Seek", "event_id: 'Deep Seek'", "an id of"),
+    "reserved group": ("event_instruments", "NVDA,chips", "NVDA,all", "group_name: 'all'", "kept"),
     "bad choice": ("instruments", ",stock,", ",share,", "kind: 'share'", "stock, index, etf"),
     "bad qualifier": (
         "documented_figures",

@@ -28,7 +28,7 @@ def trading_sessions(context: dg.AssetExecutionContext) -> dg.MaterializeResult[
     """
     import pyarrow.parquet as pq
 
-    batch, is_new = land_trading_sessions(load_settings(), datetime.now(UTC))
+    batch, is_new = land_trading_sessions(load_settings(), datetime.now(UTC), context.log.warning)
     rows = pq.read_metadata(batch).num_rows
     state = "new snapshot" if is_new else "snapshot is current"
     context.log.info(f"trading_sessions: {state}, {rows} sessions")

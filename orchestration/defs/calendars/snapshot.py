@@ -10,6 +10,7 @@ which a file of additions could not say; staging reads the latest snapshot only.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,7 +40,9 @@ def provider_of(batch: Path) -> str:
     return batch.stem.split("-")[1]
 
 
-def land_trading_sessions(settings: Settings, now: datetime) -> tuple[Path, bool]:
+def land_trading_sessions(
+    settings: Settings, now: datetime, warn: Callable[[str], None]
+) -> tuple[Path, bool]:
     """Land a snapshot of all sessions unless the latest one is current.
 
     The days run from `settings.calendar_start` to the end of next year.
@@ -57,7 +60,8 @@ def land_trading_sessions(settings: Settings, now: datetime) -> tuple[Path, bool
         settings.landing_dir / "trading_sessions",
     )
     for each in (exchanges, folder):
-        landing.set_aside_damaged(each, quarantine)
+        for moved in landing.set_aside_damaged(each, quarantine):
+            warn(f"damaged landed file set aside, run {each.name} to land it again: {moved}")
     landed_exchanges, landed = landing.batches(exchanges), landing.batches(folder)
     if not landed_exchanges:
         raise NoExchangesError(f"{exchanges} is empty: materialize landing/exchanges first")

@@ -36,7 +36,7 @@ def articles(
     A source is a module in `orchestration/defs/news/sources/`. What cannot be read is rejected
     by name with a reason and loses no other article.
     """
-    found = land_articles(load_settings(), news_sources(), datetime.now(UTC))
+    found = land_articles(load_settings(), news_sources(), datetime.now(UTC), context.log.warning)
     new, rejected = found.new_articles, found.rejected
     context.log.info(f"articles: {len(new)} new, {found.known} known, {len(rejected)} rejected")
     # Titles and file names come from outside, so they go into tables, which render no markup.

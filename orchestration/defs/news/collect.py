@@ -90,13 +90,19 @@ def collect(
     return result
 
 
-def land_articles(settings: Settings, by_name: Mapping[str, Source], now: datetime) -> Collected:
+def land_articles(
+    settings: Settings,
+    by_name: Mapping[str, Source],
+    now: datetime,
+    warn: Callable[[str], None],
+) -> Collected:
     """Land the articles whose latest landed version differs, one batch per source.
 
     When nothing has ever landed, an empty batch gives later readers the columns.
     """
     folder = settings.landing_dir / "articles"
-    landing.set_aside_damaged(folder, settings.data_dir / "quarantine")
+    for moved in landing.set_aside_damaged(folder, settings.data_dir / "quarantine"):
+        warn(f"damaged landed file set aside, what is still offered lands again: {moved}")
     result = collect(settings, by_name, latest_hashes(folder), now)
     for name, articles in result.new.items():
         landing.land(folder, as_table(articles), provider=name, fetched_at=now)

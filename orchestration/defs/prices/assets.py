@@ -6,6 +6,7 @@ Does not belong here: the fetch itself (`ingest.py`).
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -16,6 +17,7 @@ from orchestration.defs.prices.inputs import InputError
 from orchestration.defs.prices.plan import PlanError, PriceFetchConfig
 from orchestration.defs.prices.provider import ProviderUnusableError, load_provider
 from orchestration.defs.prices.tables import markdown
+from orchestration.landing import batches
 from orchestration.settings import load_settings
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def fetch_prices(
     yield dg.MaterializeResult(
         asset_key=DAILY_BARS,
         metadata={
-            **_landed(done.bars, "session_date"),
+            **_landed(done.bars, "session_date", settings.landing_dir / "daily_bars"),
             **_answers(done.collected),
             "provider": provider.name,
             "files_set_aside": [path.name for path in done.set_aside],
@@ -98,7 +100,10 @@ def fetch_prices(
     )
     yield dg.MaterializeResult(
         asset_key=CORPORATE_ACTIONS,
-        metadata={**_landed(done.actions, "ex_date"), "provider": provider.name},
+        metadata={
+            **_landed(done.actions, "ex_date", settings.landing_dir / "corporate_actions"),
+            "provider": provider.name,
+        },
     )
 
 
@@ -118,11 +123,16 @@ def summary(provider: str, done: Ingested) -> str:
     )
 
 
-def _landed(rows: "pa.Table", day: str) -> dict[str, dg.MetadataValue]:
+def _landed(rows: "pa.Table", day: str, folder: Path) -> dict[str, dg.MetadataValue]:
     import pyarrow.compute as pc
+    import pyarrow.parquet as pq
 
     span = pc.min_max(rows[day]).as_py()
     return {
+        # Every landed version counts, so this is what the folder holds.
+        "dagster/row_count": dg.MetadataValue.int(
+            sum(pq.read_metadata(batch).num_rows for batch in batches(folder))
+        ),
         "rows_landed": dg.MetadataValue.int(rows.num_rows),
         "first_session": dg.MetadataValue.text(str(span["min"] or "")),
         "last_session": dg.MetadataValue.text(str(span["max"] or "")),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.defs.prices.freshness import GRACE, ExchangeFreshness, exchange_freshness
-from orchestration.defs.prices.inputs import closed_sessions, instruments, sessions
+from orchestration.defs.prices.inputs import closed_sessions, instruments
 from orchestration.defs.prices.landed import reach
 from orchestration.defs.prices.provider import PriceProvider, load_provider
 from orchestration.defs.prices.tables import markdown
@@ -23,9 +23,7 @@ def bars_freshness(
 ) -> list[ExchangeFreshness]:
     """Return how new the landed bars of every exchange are at a moment."""
     known = instruments(settings.landing_dir)
-    closed = closed_sessions(
-        sessions(settings.landing_dir), {i.mic for i in known}, until=now - GRACE
-    )
+    closed = closed_sessions(settings.landing_dir, {i.mic for i in known}, until=now - GRACE)
     landed = reach(settings.landing_dir / "daily_bars")
     return exchange_freshness(
         known,

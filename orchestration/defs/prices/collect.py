@@ -21,7 +21,7 @@ from orchestration.defs.prices.provider import (
     PriceProvider,
     check_symbol,
 )
-from orchestration.defs.prices.tables import actions_schema, bars_schema
+from orchestration.defs.prices.tables import actions_schema, bars_schema, between, empty
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -97,7 +97,7 @@ def collect(
         requests: what to ask, one per symbol; no `end` lies after the last closed session.
         unasked: symbols that cannot be asked for, and why.
         landed: per symbol, what has landed from this provider.
-        splits: symbol and ex-date of the splits that have landed from this provider.
+        splits: symbol and ex-date of the splits that landed bars already take into account.
     """
     import pyarrow as pa
 
@@ -117,21 +117,17 @@ def collect(
             answers.append(answer)
             outcomes.append(_answered(request.symbol, answer))
     return Collected(
-        bars=pa.concat_tables([bars_schema().empty_table(), *(a.bars for a in answers)]),
-        actions=pa.concat_tables([actions_schema().empty_table(), *(a.actions for a in answers)]),
+        bars=pa.concat_tables([empty(bars_schema()), *(a.bars for a in answers)]),
+        actions=pa.concat_tables([empty(actions_schema()), *(a.actions for a in answers)]),
         outcomes=sorted(outcomes, key=lambda outcome: outcome.symbol),
     )
 
 
 def _closed_only(provider: PriceProvider, request: Request) -> Fetched:
     """Ask, and cut off what lies outside: some providers add the running session of today."""
-    import pyarrow.compute as pc
-
     answer = provider.fetch(request.symbol, request.start, request.end)
-    bars, actions = (
-        table.filter((pc.field(name) >= request.start) & (pc.field(name) <= request.end))
-        for table, name in ((answer.bars, "session_date"), (answer.actions, "ex_date"))
-    )
+    bars = between(answer.bars, "session_date", request.start, request.end)
+    actions = between(answer.actions, "ex_date", request.start, request.end)
     if not bars.num_rows:
         error = NoDataError(f"no closed session from {request.start} to {request.end}.")
         error.tries = answer.tries
@@ -147,9 +143,7 @@ def _has_new_split(answer: Fetched, splits: set[tuple[str, date]]) -> bool:
 
 
 def _answered(symbol: str, answer: Fetched) -> Outcome:
-    import pyarrow.compute as pc
-
-    span = pc.min_max(answer.bars["session_date"]).as_py()
+    days = answer.bars["session_date"]
     return Outcome(
         symbol=symbol,
         outcome=ANSWERED,
@@ -157,8 +151,8 @@ def _answered(symbol: str, answer: Fetched) -> Outcome:
         may_pass=False,
         tries=answer.tries,
         rows=answer.bars.num_rows,
-        first=span["min"],
-        last=span["max"],
+        first=days[0].as_py(),
+        last=days[-1].as_py(),
         reason="",
     )
 

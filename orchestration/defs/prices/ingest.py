@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from orchestration.defs.prices.collect import Collected, collect
 from orchestration.defs.prices.damage import mark_paid, owed, set_aside
-from orchestration.defs.prices.inputs import closed_sessions, instruments, sessions
-from orchestration.defs.prices.landed import Reach, landed_splits, reach, unlanded
+from orchestration.defs.prices.inputs import closed_sessions, instruments
+from orchestration.defs.prices.landed import Reach, reach, settled_splits, unlanded
 from orchestration.defs.prices.plan import SETTLING_TIME, PriceFetchConfig, plan
 from orchestration.defs.prices.provider import PriceProvider
-from orchestration.defs.prices.tables import ACTION_KEY, BAR_KEY, actions_schema, bars_schema
+from orchestration.defs.prices.tables import actions_schema, bars_schema
 from orchestration.landing import batches, land
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def ingest(
     debt = owed(folders, quarantine, provider.name)
     known = instruments(settings.landing_dir)
     closed = closed_sessions(
-        sessions(settings.landing_dir), {i.mic for i in known}, until=now - SETTLING_TIME
+        settings.landing_dir, {i.mic for i in known}, until=now - SETTLING_TIME
     )
     landed: dict[str, Reach] = {} if debt else reach(bars_dir, provider.name)
     requests, unasked = plan(
@@ -96,13 +96,14 @@ def ingest(
         requests,
         unasked=unasked,
         landed=landed,
-        splits=landed_splits(actions_dir, provider.name),
+        splits=settled_splits(actions_dir, bars_dir, provider.name),
     )
     if collected.failed and not collected.counts["answered"]:
         raise NoAnswerError(provider.name, collected)
-    bars = unlanded(collected.bars, bars_dir, provider.name, BAR_KEY)
-    actions = unlanded(collected.actions, actions_dir, provider.name, ACTION_KEY)
-    # Bars last: they are the watermark. If this stops in between, the next run asks again.
+    bars = unlanded(collected.bars, bars_dir, provider.name)
+    actions = unlanded(collected.actions, actions_dir, provider.name)
+    # Bars last: they are the watermark, and a split is settled by the bars that follow it. If
+    # this stops in between, the next run asks again.
     for folder, rows, schema in (
         (actions_dir, actions, actions_schema()),
         (bars_dir, bars, bars_schema()),

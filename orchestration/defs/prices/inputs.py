@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from orchestration.defs.prices.scan import parquet_views
 from orchestration.landing import batches
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class InputError(RuntimeError):
@@ -30,52 +30,56 @@ class Instrument:
     mic: str
 
 
-def newest_snapshot(folder: Path, columns: list[str]) -> pa.Table:
-    """Return the given columns of a source's last landed batch.
+def instruments(landing_dir: Path) -> list[Instrument]:
+    """Return every instrument, by symbol.
 
     Raises:
-        InputError: nothing has landed, or the batch has no rows.
+        InputError: none has landed.
     """
-    import pyarrow.parquet as pq
-
-    landed = batches(folder)
-    table = pq.read_table(landed[-1], columns=columns) if landed else None
-    if table is None or table.num_rows == 0:
-        raise InputError(
-            f"landing/{folder.name} is empty ({folder}): materialize it before prices."
-        )
-    return table
+    with parquet_views(snapshot=[_newest(landing_dir / "instruments")]) as connection:
+        rows = connection.execute("select symbol, mic from snapshot order by symbol").fetchall()
+    if not rows:
+        raise _nothing(landing_dir / "instruments")
+    return [Instrument(symbol, mic) for symbol, mic in rows]
 
 
-def instruments(landing_dir: Path) -> list[Instrument]:
-    """Return every instrument, by symbol."""
-    table = newest_snapshot(landing_dir / "instruments", ["symbol", "mic"])
-    rows = [Instrument(row["symbol"], row["mic"]) for row in table.to_pylist()]
-    return sorted(rows, key=lambda instrument: instrument.symbol)
-
-
-def sessions(landing_dir: Path) -> pa.Table:
-    """Return all trading sessions: mic, session_date, closes_at (UTC)."""
-    return newest_snapshot(landing_dir / "trading_sessions", ["mic", "session_date", "closes_at"])
-
-
-def closed_sessions(table: pa.Table, mics: Iterable[str], until: datetime) -> dict[str, list[date]]:
+def closed_sessions(
+    landing_dir: Path, mics: Iterable[str], until: datetime
+) -> dict[str, list[date]]:
     """Return, per exchange, the sessions that closed at or before a moment, ascending.
 
     Args:
-        table: mic, session_date, closes_at.
+        landing_dir: where trading_sessions has landed.
         mics: the exchanges wanted; one without sessions is in the answer with an empty list.
         until: the moment, with a zone.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
+    Raises:
+        InputError: no session has landed.
+    """
     closed: dict[str, list[date]] = {mic: [] for mic in mics}
-    is_wanted = pc.and_(
-        pc.is_in(table["mic"], value_set=pa.array(sorted(closed), pa.string())),
-        pc.less_equal(table["closes_at"], pa.scalar(until, table.schema.field("closes_at").type)),
-    )
-    rows = table.filter(is_wanted).sort_by("session_date")
-    for mic, day in zip(rows["mic"].to_pylist(), rows["session_date"].to_pylist(), strict=True):
-        closed[mic].append(day)
+    moment = (until - _EPOCH) // _MICROSECOND
+    with parquet_views(snapshot=[_newest(landing_dir / "trading_sessions")]) as connection:
+        rows = (
+            connection.view("snapshot")
+            .filter(f"epoch_us(closes_at) <= {moment}")
+            .project("mic, session_date")
+            .order("session_date")
+            .fetchall()
+        )
+    if not rows:
+        raise _nothing(landing_dir / "trading_sessions")
+    for mic, day in rows:
+        if mic in closed:
+            closed[mic].append(day)
     return closed
+
+
+def _newest(folder: Path) -> Path:
+    landed = batches(folder)
+    if not landed:
+        raise _nothing(folder)
+    return landed[-1]
+
+
+def _nothing(folder: Path) -> InputError:
+    return InputError(f"landing/{folder.name} has nothing ({folder}): materialize it first.")

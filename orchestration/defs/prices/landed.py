@@ -1,27 +1,75 @@
 """What has already landed from a provider, and which rows of an answer are new to it.
 
-Belongs here: reading landed bars and actions back, column by column, and comparing. Does not
-belong here: asking a provider, and any version of a bar but the newest (SQL keeps them all).
+Belongs here: reading landed bars and actions back, and comparing. Does not belong here: asking
+a provider, and any version of a row but the newest (the warehouse keeps them all).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.defs.prices.scan import parquet_views
 from orchestration.landing import batches
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A provider that keeps single precision repeats a price only to 1.2e-7 of itself. Yahoo's
-# adjusted closes wobble by up to 5e-7 from one request to the next (yfinance issue 1871).
-# Below this a value is the same value, and no restatement.
-RELATIVE_NOISE = {"adjusted_close": 1e-6}
-DEFAULT_RELATIVE_NOISE = 2e-7
+_REACH = "select symbol, min(session_date), max(session_date) from landed group by symbol"
+_SPLITS = "select symbol, ex_date from landed where kind = 'split'"
+
+# Null equals null and differs from every value. A provider that keeps single precision repeats
+# a price only to 1.2e-7 of itself. Yahoo's adjusted closes wobble by up to 5e-7 from one
+# request to the next (yfinance issue 1871). Less than that is no restatement.
+_DIFFERS = """
+create temp macro differs(new, old, noise) as
+    (new is null) <> (old is null) or coalesce(abs(new - old) > noise * abs(old), false)
+"""
+
+# The semi join lets DuckDB skip the blocks of landed files that lie outside the answer's dates.
+_NEW_ROWS = {
+    "daily_bars": """
+        with newest as (
+            select landed.* from landed semi join answer using (symbol, session_date)
+            qualify row_number() over (
+                partition by symbol, session_date order by fetched_at desc
+            ) = 1
+        )
+        select answer.* from answer left join newest using (symbol, session_date)
+        where newest.symbol is null
+            or differs(answer.open, newest.open, 2e-7)
+            or differs(answer.high, newest.high, 2e-7)
+            or differs(answer.low, newest.low, 2e-7)
+            or differs(answer.close, newest.close, 2e-7)
+            or differs(answer.adjusted_close, newest.adjusted_close, 1e-6)
+            or answer.volume is distinct from newest.volume
+            or answer.currency is distinct from newest.currency
+        order by session_date, symbol
+    """,
+    "corporate_actions": """
+        with newest as (
+            select landed.* from landed semi join answer using (symbol, ex_date, kind)
+            qualify row_number() over (
+                partition by symbol, ex_date, kind order by fetched_at desc
+            ) = 1
+        )
+        select answer.* from answer left join newest using (symbol, ex_date, kind)
+        where newest.symbol is null or differs(answer.value, newest.value, 2e-7)
+        order by ex_date, symbol, kind
+    """,
+}
+_ORDER: Mapping[str, list[tuple[str, str]]] = {
+    "daily_bars": [("session_date", "ascending"), ("symbol", "ascending")],
+    "corporate_actions": [
+        ("ex_date", "ascending"),
+        ("symbol", "ascending"),
+        ("kind", "ascending"),
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -32,97 +80,66 @@ class Reach:
     last: date
 
 
+def reach(folder: Path, provider: str | None = None) -> dict[str, Reach]:
+    """Return what has landed per symbol, from one provider or from all.
+
+    Only two narrow columns are read, a block at a time, so memory does not grow with history.
+    """
+    files = batches(folder) if provider is None else landed_files(folder, provider)
+    if not files:
+        return {}
+    with parquet_views(landed=files) as connection:
+        rows = connection.execute(_REACH).fetchall()
+    return {symbol: Reach(first, last) for symbol, first, last in rows}
+
+
+def settled_splits(actions: Path, bars: Path, provider: str) -> set[tuple[str, date]]:
+    """Return symbol and ex-date of every split that earlier bars already take into account.
+
+    Actions land before bars. A split whose fetch never came to landing bars is not settled.
+
+    Args:
+        actions: the landing folder of corporate actions.
+        bars: the landing folder of daily bars.
+        provider: only its own batches count.
+    """
+    newest = max((_stamp(batch) for batch in landed_files(bars, provider)), default="")
+    files = [batch for batch in landed_files(actions, provider) if _stamp(batch) <= newest]
+    if not files:
+        return set()
+    with parquet_views(landed=files) as connection:
+        return {(symbol, day) for symbol, day in connection.execute(_SPLITS).fetchall()}
+
+
 def landed_files(folder: Path, provider: str) -> list[Path]:
     """Return the landed batches of one provider, oldest first."""
     return [batch for batch in batches(folder) if f"-{provider}-" in batch.name]
 
 
-def reach(folder: Path, provider: str | None = None) -> dict[str, Reach]:
-    """Return what has landed per symbol, from one provider or from all.
-
-    Reads two narrow columns, a block at a time, so memory does not grow with history.
-    """
-    import pyarrow as pa
-    import pyarrow.dataset as ds
-
-    files = batches(folder) if provider is None else landed_files(folder, provider)
-    found: dict[str, Reach] = {}
-    if not files:
-        return found
-    for batch in ds.dataset(files).to_batches(columns=["symbol", "session_date"]):
-        spans = (
-            pa.table(batch)
-            .group_by("symbol")
-            .aggregate([("session_date", "min"), ("session_date", "max")])
-        )
-        for row in spans.to_pylist():
-            first, last = row["session_date_min"], row["session_date_max"]
-            known = found.get(row["symbol"], Reach(first, last))
-            found[row["symbol"]] = Reach(min(first, known.first), max(last, known.last))
-    return found
+def _stamp(batch: Path) -> str:
+    return batch.name.split("-")[0]
 
 
-def landed_splits(folder: Path, provider: str) -> set[tuple[str, date]]:
-    """Return symbol and ex-date of every split that has landed from a provider."""
-    import pyarrow.dataset as ds
-
-    files = landed_files(folder, provider)
-    if not files:
-        return set()
-    rows = ds.dataset(files).to_table(
-        columns=["symbol", "ex_date"], filter=ds.field("kind") == "split"
-    )
-    return set(zip(rows["symbol"].to_pylist(), rows["ex_date"].to_pylist(), strict=True))
-
-
-def unlanded(answer: pa.Table, folder: Path, provider: str, key: Sequence[str]) -> pa.Table:
+def unlanded(answer: pa.Table, folder: Path, provider: str) -> pa.Table:
     """Return the rows of an answer that are new or differ from their newest landed version.
 
     Args:
-        answer: rows with the landed columns, unique by `key`.
-        folder: the source's landing folder.
+        answer: rows of `daily_bars` or `corporate_actions`, unique by symbol and date (and kind).
+        folder: the landing folder of that name.
         provider: only its own batches count; two providers never overwrite each other.
-        key: the columns that name a row; the second one is its date.
 
     Returns:
-        The rows, ordered by date and symbol so that old blocks can be skipped when reading.
+        The rows by date and symbol, so that readers can skip the blocks of other dates.
     """
-    import pyarrow.compute as pc
-    import pyarrow.dataset as ds
+    import pyarrow.parquet as pq
 
-    order = [(key[1], "ascending"), *((name, "ascending") for name in key if name != key[1])]
     files = landed_files(folder, provider)
     if not files or not answer.num_rows:
-        return answer.sort_by(order)
-    values = [name for name in answer.column_names if name not in key]
-    earliest = pc.min(answer[key[1]])
-    symbols = pc.unique(answer["symbol"].combine_chunks())
-    landed = ds.dataset(files).to_table(
-        columns=[*answer.column_names, "fetched_at"],
-        filter=(ds.field(key[1]) >= earliest) & ds.field("symbol").isin(symbols),
-    )
-    newest = (
-        landed.sort_by("fetched_at")
-        .group_by(list(key), use_threads=False)
-        .aggregate([(name, "last") for name in [*values, "fetched_at"]])
-    )
-    both = answer.join(newest, keys=list(key), join_type="left outer")
-    is_changed = pc.is_null(both["fetched_at_last"])
-    for name in values:
-        is_changed = pc.or_(is_changed, _differs(both[name], both[f"{name}_last"], name))
-    rows = both.filter(is_changed).select(answer.column_names).sort_by(order)
-    return rows.cast(answer.schema) if rows.num_rows else answer.schema.empty_table()
-
-
-def _differs(new: pa.ChunkedArray, old: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    """Compare two columns row by row; null equals null and differs from every value."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_floating(new.type):
-        noise = RELATIVE_NOISE.get(name, DEFAULT_RELATIVE_NOISE)
-        unequal = pc.greater(pc.abs(pc.subtract(new, old)), pc.multiply(pc.abs(old), noise))
-    else:
-        unequal = pc.not_equal(new, old)
-    is_one_null = pc.xor(pc.is_null(new), pc.is_null(old))
-    return pc.or_(is_one_null, pc.fill_null(unequal, False))
+        return answer.sort_by(_ORDER[folder.name])
+    with tempfile.TemporaryDirectory(prefix="aftershock-") as scratch:
+        staged = Path(scratch) / "answer.parquet"
+        pq.write_table(answer, staged)
+        with parquet_views(landed=files, answer=[staged]) as connection:
+            connection.execute(_DIFFERS)
+            rows = connection.execute(_NEW_ROWS[folder.name]).to_arrow_table()
+    return rows.select(answer.column_names).cast(answer.schema)

@@ -6,14 +6,13 @@ Does not belong here: where rows come from or what they mean to a statistic.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-BAR_KEY = ("symbol", "session_date")
-ACTION_KEY = ("symbol", "ex_date", "kind")
 
 
 def bars_schema() -> pa.Schema:
@@ -49,6 +48,21 @@ def actions_schema() -> pa.Schema:
             pa.field("value", pa.float64()),
         ]
     )
+
+
+def empty(schema: pa.Schema) -> pa.Table:
+    """Return a table with these columns and no rows."""
+    import pyarrow as pa
+
+    return pa.Table.from_batches([], schema=schema)
+
+
+def between(rows: pa.Table, column: str, start: date, end: date) -> pa.Table:
+    """Return the rows whose date lies from `start` to `end`, both included, ascending."""
+    ordered = rows.sort_by(column)
+    days = ordered[column].to_pylist()
+    first = bisect_left(days, start)
+    return ordered.slice(first, bisect_right(days, end) - first)
 
 
 def markdown(rows: Sequence[Mapping[str, object]]) -> str:

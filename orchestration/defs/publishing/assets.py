@@ -4,8 +4,6 @@ Belongs here: when publication may happen and what Dagster shows of it. Does not
 it is done (`publish`).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.defs.publishing.facts import code_revision, data_as_of
@@ -80,11 +78,11 @@ def published_marts(
     """Publish the marts and give the warehouse back."""
     settings = load_settings()
     lock = lock_path(settings)
-    hold(lock, context.run_id, settings.lock_timeout_seconds, report=context.log.info)
+    hold(lock, context.run.run_id, settings.lock_timeout_seconds, report=context.log.info)
     try:
-        publication = publish_build(settings, context.run_id)
+        publication = publish_build(settings, context.run.run_id)
     finally:
-        release(lock, context.run_id)
+        release(lock, context.run.run_id)
     context.log.info(
         f"published_marts: {publication.version} "
         + ("is current" if publication.is_new else "already holds this content")

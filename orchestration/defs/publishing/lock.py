@@ -28,8 +28,8 @@ class WarehouseLock(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Give the lock back unless publication already did."""
-        if context.run_id is not None:
-            release(lock_path(load_settings()), context.run_id)
+        if context.run is not None:
+            release(lock_path(load_settings()), context.run.run_id)
 
 
 defs = dg.Definitions(resources={"warehouse_lock": WarehouseLock()})

@@ -53,7 +53,9 @@ def publish(
             digest = contents.content_hash(marts)
             before = _readable(published)
             if before is not None and before.content_hash == digest:
+                # A publisher may have died after its flip: finish what it left.
                 versions.flip(published, before.version)
+                versions.retain(published)
                 return before
             now = datetime.now(UTC)
             publication = Publication(

@@ -4,7 +4,7 @@ Belongs here: validating what a person edited and landing it. Does not belong he
 or interpreting the tables (dbt).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,7 +28,9 @@ class Snapshot:
     is_new: bool
 
 
-def land_reference(settings: Settings, tables: Collection[str], now: datetime) -> list[Snapshot]:
+def land_reference(
+    settings: Settings, tables: Collection[str], now: datetime, warn: Callable[[str], None]
+) -> list[Snapshot]:
     """Check the given tables, then land those that differ from their latest snapshot.
 
     Nothing lands unless all are good, because they refer to each other.
@@ -48,7 +50,8 @@ def land_reference(settings: Settings, tables: Collection[str], now: datetime) -
     snapshots = []
     for name, content in contents.items():
         folder = settings.landing_dir / name
-        landing.set_aside_damaged(folder, settings.data_dir / "quarantine")
+        for moved in landing.set_aside_damaged(folder, settings.data_dir / "quarantine"):
+            warn(f"damaged landed file set aside, the table lands again: {moved}")
         landed = landing.batches(folder)
         digest = landing.content_hash(content)
         is_new = not landed or landing.hash_of(landed[-1]) != digest
@@ -75,7 +78,9 @@ def reference_tables(context: dg.AssetExecutionContext) -> Iterator[dg.Materiali
     """Land each reference table whose content has changed."""
     selected = [key.path[-1] for key in sorted(context.selected_asset_keys)]
     try:
-        snapshots = land_reference(load_settings(), selected, datetime.now(UTC))
+        snapshots = land_reference(
+            load_settings(), selected, datetime.now(UTC), context.log.warning
+        )
     except ReferenceDataError as error:
         raise dg.Failure(f"data/reference cannot be used:\n{error}", allow_retries=False) from error
     changed = [snapshot.table for snapshot in snapshots if snapshot.is_new]

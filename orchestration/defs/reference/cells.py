@@ -131,5 +131,9 @@ currency = matching(r"[A-Z]{3}|GBp", "a currency code such as USD, or GBp for pe
 identifier = matching(
     r"[a-z0-9][a-z0-9-]{0,79}", "an id of a-z, 0-9 and hyphens, such as deepseek-2025-01"
 )
+group_name = matching(
+    r"(?!all$)[a-z0-9][a-z0-9-]{0,79}",
+    "a group of a-z, 0-9 and hyphens, such as chips; `all` is kept for every member together",
+)
 measure = matching(r"[a-z][a-z0-9_]{0,39}", "a measure of a-z, 0-9 and _, such as price_change")
 window = matching(r"-?\d{1,3}:-?\d{1,3}", "windows as first:last, such as 0:0 -1:1")

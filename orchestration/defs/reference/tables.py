@@ -112,7 +112,7 @@ TABLES: dict[str, Table] = {
         (
             Column("event_id", cells.identifier, references="events"),
             _symbol(),
-            Column("group_name", cells.identifier),
+            Column("group_name", cells.group_name),
         ),
         key=("event_id", "symbol"),
     ),

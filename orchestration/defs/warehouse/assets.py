@@ -4,16 +4,20 @@ Belongs here: when the build may be skipped, and the counts, previews and plot t
 Does not belong here: calling dbt (`dbt.py`), naming (`translator.py`), any computed number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import dbt_assets
 
-from orchestration.defs.publishing.fingerprint import inputs_fingerprint
-from orchestration.defs.publishing.publication import current
+from orchestration.defs.publishing.fingerprint import (
+    Build,
+    forget_build,
+    inputs_fingerprint,
+    published_from,
+    record_build,
+)
+from orchestration.defs.publishing.lock import WarehouseLock, lock_path
 from orchestration.defs.warehouse.dbt import build
 from orchestration.defs.warehouse.metadata import describe_tables
 from orchestration.defs.warehouse.translator import WarehouseTranslator
@@ -47,25 +51,22 @@ if not MANIFEST.exists():
     pool="warehouse",
 )
 def warehouse(
-    context: dg.AssetExecutionContext, config: WarehouseConfig
+    context: dg.AssetExecutionContext, config: WarehouseConfig, warehouse_lock: WarehouseLock
 ) -> Iterator[dg.Output[None] | dg.AssetCheckResult | dg.AssetObservation]:
     """Build the models with dbt; do nothing when no input has changed since publication."""
     settings = load_settings()
-    published = current(settings.published_dir)
-    if (
-        published is not None
-        and not config.full
-        and not context.is_subset
-        and published.inputs == inputs_fingerprint(settings)
-    ):
-        context.log.info(f"warehouse: nothing new since publication {published.version}")
-        return
     hold(
-        settings.data_dir / "warehouse.lock",
-        owner=context.run_id,
-        timeout=settings.lock_timeout_seconds,
+        lock_path(settings),
+        context.run_id,
+        settings.lock_timeout_seconds,
         report=context.log.info,
     )
+    inputs = inputs_fingerprint(settings)
+    published = published_from(settings, inputs)
+    if published is not None and not config.full and not context.is_subset:
+        context.log.info(f"warehouse: nothing new since publication {published.version}")
+        return
+    forget_build(settings)
     select = (
         sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else ()
     )
@@ -80,6 +81,8 @@ def warehouse(
             # the same inputs give the same failure
             allow_retries=False,
         )
+    if not context.is_subset:
+        record_build(settings, Build(inputs))
     models = sum(1 for raw in outcome.events if raw["info"]["name"] == "LogModelResult")
     tests = len(outcome.events) - models
     context.log.info(f"warehouse: {models} models built, {tests} data tests passed")

@@ -5,64 +5,108 @@ with claims as (
 
 ),
 
+claim_sessions as (
+
+    select * from {{ ref('int_claim_sessions') }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('int_trading_sessions') }}
+
+),
+
 returns as (
 
     select * from {{ ref('int_returns') }}
 
 ),
 
-months as (
+-- every session up to the claim's, with its fall if it has one: a return over a gap is no day's move
+falls as (
 
     select
-        claim_id,
-        symbol,
-        session_date,
-        sign,
-        try_cast(stated_value || '-01' as date) as since_month,
+        claims.claim_id,
+        claims.session_date as claim_session_date,
+        try_cast(claims.stated_value || '-01' as date) as since_month,
+        sessions.session_date,
+        if(returns.sessions_spanned = 1, -100 * returns.move, null) as fall_pct,
+        returns.rests_on_correction,
     from claims
-
-),
-
--- only moves of a single session compare; a gap is not a day
-moves as (
-
-    select
-        months.claim_id,
-        months.session_date as claim_session_date,
-        months.since_month,
-        returns.session_date,
-        months.sign * returns.move as signed_move,
-        max(if(returns.session_date = months.session_date, months.sign * returns.move, null))
-            over (partition by months.claim_id) as claimed_move,
-    from months
-    inner join returns
+    inner join claim_sessions on claims.claim_id = claim_sessions.claim_id
+    inner join sessions
         on
-            months.symbol = returns.symbol
-            and returns.session_date <= months.session_date
-    where returns.sessions_spanned = 1
+            claim_sessions.mic = sessions.mic
+            and claims.session_date >= sessions.session_date
+    left join returns
+        on
+            claims.symbol = returns.symbol
+            and sessions.session_date = returns.session_date
 
 ),
 
-larger as (
+compared as (
 
     select
         *,
-        session_date < claim_session_date and signed_move >= claimed_move as is_larger,
-    from moves
+        session_date < claim_session_date
+        and fall_pct >= max(if(session_date = claim_session_date, fall_pct, null))
+            over (partition by claim_id) as is_larger,
+    from falls
+
+),
+
+-- a session without a move could hide a larger fall, unless a later one is known
+searched as (
+
+    select
+        *,
+        fall_pct is null
+        and session_date >= since_month
+        and coalesce(
+            session_date
+            > max(if(is_larger, session_date, null)) over (partition by claim_id),
+            true
+        ) as is_hidden,
+    from compared
+
+),
+
+summed as (
+
+    select
+        claim_id,
+        any_value(since_month) as since_month,
+        max(fall_pct) filter (where session_date = claim_session_date) as derived_fall_pct,
+        min(session_date) as calendar_first_session_date,
+        min(session_date) filter (where fall_pct is not null) as first_fall_session_date,
+        max(session_date) filter (where is_larger) as last_larger_session_date,
+        arg_max(fall_pct, session_date) filter (where is_larger) as last_larger_fall_pct,
+        arg_max(rests_on_correction, session_date) filter (where is_larger)
+            as is_last_larger_corrected,
+        min(session_date) filter (where is_hidden) as first_hidden_session_date,
+        count(*) filter (where is_hidden) as hidden_sessions,
+    from searched
+    group by claim_id
 
 )
 
 select
     claim_id,
-    any_value(since_month) as since_month,
-    100 * any_value(claimed_move) as derived_move_pct,
-    min(session_date) as first_session_date,
-    max(session_date) filter (where is_larger) as last_larger_session_date,
-    100 * arg_max(signed_move, session_date) filter (where is_larger) as last_larger_move_pct,
-    coalesce(
-        date_trunc('month', max(session_date) filter (where is_larger)) = any_value(since_month),
-        false
-    ) as is_fit,
-    min(session_date) <= any_value(since_month) + interval 7 day as is_covered,
-from larger
-group by claim_id
+    since_month,
+    derived_fall_pct,
+    first_fall_session_date,
+    last_larger_session_date,
+    last_larger_fall_pct,
+    coalesce(is_last_larger_corrected, false) as is_last_larger_corrected,
+    first_hidden_session_date,
+    hidden_sessions,
+    case
+        when derived_fall_pct <= 0 then 'no_fall'
+        when date_trunc('month', last_larger_session_date) > since_month then 'larger_since'
+        when hidden_sessions > 0 or calendar_first_session_date > since_month then 'hidden'
+        when date_trunc('month', last_larger_session_date) = since_month then 'confirmed'
+        else 'none_in_month'
+    end as finding,
+from summed

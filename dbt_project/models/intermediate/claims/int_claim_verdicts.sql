@@ -10,6 +10,12 @@ claim_sessions as (
 
 ),
 
+obstacles as (
+
+    select * from {{ ref('int_claim_obstacles') }}
+
+),
+
 bases as (
 
     select * from {{ ref('int_claim_bases') }}
@@ -22,35 +28,19 @@ extremes as (
 
 ),
 
--- an article that says "at the open" is held to the open; every other one to the close first
-ranked as (
-
-    select
-        bases.*,
-        bases.basis = case claims.as_of
-            when 'open' then 'open'
-            else 'close_to_close'
-        end as is_own_basis,
-        claims.as_of in ('time_of_writing', 'intraday', 'unstated')
-        and bases.basis = 'intraday_range' as is_intraday_reading,
-    from bases
-    inner join claims on bases.claim_id = claims.claim_id
-
-),
-
 best as (
 
     select
-        claim_id,
-        bool_or(is_own_basis) as has_own_basis,
-        bool_or(is_own_basis and is_fit) as fits_own_basis,
-        bool_or(is_intraday_reading and is_fit) as fits_intraday,
-        bool_or(is_fit) as fits_any,
-        arg_min(basis, preference) filter (where is_own_basis) as own_basis,
-        arg_min(basis, preference) filter (where is_fit) as first_fitting_basis,
-        arg_min(basis, row(distance, preference)) as nearest_basis,
-    from ranked
-    group by claim_id
+        bases.claim_id,
+        bool_or(bases.is_fit and bases.basis = claims.own_basis) as fits_own_basis,
+        bool_or(bases.is_fit and bases.basis = 'intraday_range') as fits_range,
+        bool_or(bases.is_fit) as fits_any,
+        bool_or(bases.basis = 'intraday_range') as has_range,
+        arg_min(bases.basis, bases.preference) filter (where bases.is_fit) as first_fitting_basis,
+        arg_min(bases.basis, row(bases.distance, bases.preference)) as nearest_basis,
+    from bases
+    inner join claims on bases.claim_id = claims.claim_id
+    group by bases.claim_id
 
 ),
 
@@ -59,33 +49,39 @@ judged as (
     select
         claims.claim_id,
         claims.measure,
+        claims.own_basis,
         case
-            when claims.testable_from = 'not_testable' then 'not_testable'
-            when claim_sessions.close is null or claim_sessions.previous_close is null
-                then 'insufficient_data'
-            when claims.measure = 'largest_fall_since' then case
-                when not coalesce(extremes.is_covered, false) then 'insufficient_data'
-                when extremes.is_fit and extremes.derived_move_pct > 0 then 'confirmed'
-                else 'refuted'
-            end
+            when
+                claims.testable_from = 'not_testable'
+                or claims.measure not in (
+                    'price_change',
+                    'market_value_change',
+                    'largest_fall_since',
+                    'recovered_after_early_fall'
+                )
+                then 'not_testable'
+            when obstacles.obstacle is not null then 'insufficient_data'
+            when claims.measure = 'largest_fall_since'
+                then if(extremes.finding = 'confirmed', 'confirmed', 'refuted')
+            -- a daily bar does not tell when its low came: only an open below shows an early fall
             when claims.measure = 'recovered_after_early_fall' then case
-                when claim_sessions.open is null then 'insufficient_data'
-                when
-                    claim_sessions.open < claim_sessions.previous_close
-                    and claim_sessions.close > claim_sessions.previous_close
-                    then 'confirmed'
+                when open < previous_close and close > previous_close then 'confirmed'
+                when claims.is_intraday_allowed and low < previous_close and high > previous_close
+                    then 'consistent_intraday'
+                when low < previous_close and close > previous_close then 'confirmed_other_basis'
                 else 'refuted'
             end
-            when not coalesce(best.has_own_basis, false) then 'insufficient_data'
             when best.fits_own_basis then 'confirmed'
-            when best.fits_intraday then 'consistent_intraday'
+            when claims.is_intraday_allowed and best.fits_range then 'consistent_intraday'
             when best.fits_any then 'confirmed_other_basis'
+            -- a figure of some moment is not refuted by a bar that lacks its low and high
+            when claims.is_intraday_allowed and not best.has_range then 'insufficient_data'
             else 'refuted'
         end as verdict,
-        best.own_basis,
         best.first_fitting_basis,
         best.nearest_basis,
     from claims
+    inner join obstacles on claims.claim_id = obstacles.claim_id
     left join claim_sessions on claims.claim_id = claim_sessions.claim_id
     left join best on claims.claim_id = best.claim_id
     left join extremes on claims.claim_id = extremes.claim_id
@@ -96,12 +92,11 @@ select
     claim_id,
     verdict,
     case
-        when measure in ('largest_fall_since', 'recovered_after_early_fall')
-            then if(verdict in ('confirmed', 'refuted'), 'close_to_close', null)
-        when verdict = 'confirmed' then own_basis
         when verdict = 'consistent_intraday' then 'intraday_range'
-        when verdict = 'confirmed_other_basis' then first_fitting_basis
-        when verdict = 'refuted' then own_basis
+        when verdict = 'confirmed_other_basis'
+            then if(measure = 'recovered_after_early_fall', 'intraday_range', first_fitting_basis)
+        when verdict in ('confirmed', 'refuted')
+            then if(measure in ('price_change', 'market_value_change'), own_basis, 'close_to_close')
     end as basis,
     nearest_basis,
 from judged

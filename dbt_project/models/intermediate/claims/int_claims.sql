@@ -1,72 +1,87 @@
-with figures as (
+with stated as (
 
-    select * from {{ ref('stg_documented_figures') }}
+    select * from {{ ref('int_stated_claims') }}
 
 ),
 
--- the printed decimals give the precision: 17 is half a percent wide to each side, 1.5 a twentieth
-stated as (
+-- a decimal keeps what was printed: a binary fraction would move the ends of the interval
+numbered as (
 
     select
         *,
-        try_cast(stated_value as double) * scale as value,
-        try_cast(coalesce(stated_value_to, stated_value) as double) * scale as value_to,
-        0.5 * scale * pow(10, -length(split_part(coalesce(stated_value, ''), '.', 2))) as half_unit,
-        if(direction = 'down', -1.0, 1.0) as sign,
-    from figures
+        if(unit = 'month', null, try_cast(stated_value as decimal(24, 8))) as number,
+        try_cast(coalesce(stated_value_to, stated_value) as decimal(24, 8)) as number_to,
+        length(split_part(coalesce(stated_value, ''), '.', 2)) as decimals,
+        length(split_part(coalesce(stated_value_to, stated_value, ''), '.', 2)) as decimals_to,
+        case when scale >= 1e6 then 0 when scale > 1 then 6 else 9 end as scaled_decimals,
+    from stated
 
 ),
 
+-- the printed decimals give the precision: 17 is half a unit wide to each side, 1.5 a twentieth
+precise as (
+
+    select
+        *,
+        cast(0.5 * pow(10, -decimals) as decimal(24, 8)) as half_unit,
+        cast(0.5 * pow(10, -decimals_to) as decimal(24, 8)) as half_unit_to,
+    from numbered
+
+),
+
+-- "more than 3" stops at 4 and "less than 3" at 2: beyond it the writer would have named that number
 bounded as (
 
     select
         *,
         case
-            when qualifier = 'direction_only' then 0.0
-            when unit not in ('percent', 'usd', 'eur', 'rank') then null
-            when qualifier = 'about' then value - 2 * half_unit
-            when qualifier = 'more_than' then value
-            when qualifier = 'less_than' then value - 2 * half_unit
-            when qualifier = 'at_most' then null
-            else value - half_unit
-        end as interval_low,
+            when qualifier = 'direction_only' then 0
+            when number is null then null
+            when qualifier = 'at_most' then 0
+            when qualifier = 'more_than' then number
+            when qualifier in ('about', 'less_than') then number - 2 * half_unit
+            when qualifier in ('exact', 'just_under', 'range') then number - half_unit
+        end as low,
         case
-            when qualifier = 'direction_only' then null
-            when unit not in ('percent', 'usd', 'eur', 'rank') then null
-            when qualifier = 'about' then value + 2 * half_unit
-            when qualifier = 'more_than' then value + 2 * half_unit
-            when qualifier in ('just_under', 'less_than', 'at_most') then value
-            else value_to + half_unit
-        end as interval_high,
-        qualifier not in ('direction_only', 'more_than', 'less_than') as is_interval_low_included,
-        qualifier = 'at_most' as is_interval_high_included,
-    from stated
+            when qualifier = 'direction_only' or number is null then null
+            when qualifier in ('just_under', 'less_than', 'at_most') then number
+            when qualifier in ('about', 'more_than') then number + 2 * half_unit
+            when qualifier in ('exact', 'range') then number_to + half_unit_to
+        end as high,
+    from precise
 
 )
 
 select
-    'documented|' || figure_id as claim_id,
-    'documented' as claim_source,
+    claim_id,
+    claim_source,
     figure_id,
     article_id,
     subject,
     symbol,
     measure,
     direction,
-    sign,
+    if(direction = 'down', -1.0, 1.0) as sign,
     stated_value,
     stated_value_to,
+    decimals as stated_decimals,
     scale,
-    value,
+    round(cast(number as double) * scale, scaled_decimals) as value,
     unit,
     qualifier,
-    coalesce(as_of, 'unstated') as as_of,
+    as_of,
+    -- the basis that the article itself speaks of; null if no price on file can show it
+    case
+        when as_of = 'open' then 'open'
+        when as_of in ('close', 'intraday', 'time_of_writing', 'unstated') then 'close_to_close'
+    end as own_basis,
+    as_of in ('intraday', 'time_of_writing', 'unstated') as is_intraday_allowed,
     session_date,
-    -- binary fractions of a printed decimal carry dust; the interval is exact to a millionth
-    round(interval_low, 6) as interval_low,
-    round(interval_high, 6) as interval_high,
-    is_interval_low_included,
-    is_interval_high_included,
+    round(cast(low as double) * scale, scaled_decimals) as interval_low,
+    round(cast(high as double) * scale, scaled_decimals) as interval_high,
+    low is not null and qualifier in ('exact', 'about', 'just_under', 'range')
+        as is_interval_low_included,
+    high is not null and qualifier = 'at_most' as is_interval_high_included,
     testable_from,
     reason,
     expected_verdict,

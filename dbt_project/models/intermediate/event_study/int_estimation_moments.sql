@@ -1,52 +1,109 @@
-with subjects as (
-
-    select * from {{ ref('int_study_subjects') }}
-
-),
-
-returns as (
-
-    select * from {{ ref('int_paired_returns') }}
-
-),
-
-observed as (
+-- A return over k sessions has k times the mean and the variance of one, so each row is weighted by
+-- 1 / k: trade-to-trade returns, Maynes and Rumsey (1993), Journal of Banking and Finance 17, 145-157.
+-- Without gaps this is ordinary least squares.
+with observed as (
 
     select
-        subjects.subject_id,
-        returns.session_date,
-        case subjects.return_type
-            when 'log' then returns.log_return
-            else returns.simple_return
-        end as r,
-        case subjects.return_type
-            when 'log' then returns.benchmark_log_return
-            else returns.benchmark_simple_return
-        end as b,
-    from subjects
-    inner join returns
-        on
-            subjects.symbol = returns.symbol
-            and returns.session_index between
-            subjects.estimation_first_index and subjects.estimation_last_index
+        subject_key,
+        session_date,
+        rests_on_correction,
+        cast(sessions_spanned as double) as k,
+        case when benchmark_return is not null then cast(sessions_spanned as double) end as paired_k,
+        actual_return as r,
+        case when benchmark_return is not null then actual_return end as paired_r,
+        benchmark_return as b,
+    from {{ ref('int_estimation_returns') }}
+
+),
+
+-- first pass: the means per session and a slope that need not have all its digits yet
+drafted as (
+
+    select
+        subject_key,
+        sum(r) / sum(k) as return_mean,
+        sum(paired_r) / sum(paired_k) as paired_return_mean,
+        sum(b) / sum(paired_k) as benchmark_mean,
+        coalesce(
+            (sum(paired_r * b / k) - sum(paired_r) * sum(b) / sum(paired_k))
+            / nullif(sum(b * b / k) - sum(b) * sum(b) / sum(paired_k), 0),
+            0.0
+        ) as slope,
+    from observed
+    group by subject_key
+
+),
+
+deviations as (
+
+    select
+        observed.*,
+        drafted.slope as drafted_slope,
+        observed.r - observed.k * drafted.return_mean as r_deviation,
+        observed.paired_r - observed.k * drafted.paired_return_mean as paired_deviation,
+        observed.b - observed.k * drafted.benchmark_mean as b_deviation,
+    from observed
+    inner join drafted on observed.subject_key = drafted.subject_key
+
+),
+
+residuals as (
+
+    select
+        *,
+        paired_deviation - b_deviation as difference_deviation,
+        paired_deviation - drafted_slope * b_deviation as residual,
+    from deviations
+
+),
+
+-- second pass: squares of what is small already, where `syy - slope * sxy` would cancel
+squared as (
+
+    select
+        subject_key,
+        count(r) as return_observations,
+        count(b) as paired_observations,
+        sum(k) as return_sessions,
+        sum(paired_k) as paired_sessions,
+        sum(r * r / k) as raw_return_squares,
+        sum(b * b / k) as raw_benchmark_squares,
+        sum(r_deviation * r_deviation / k) as return_squares,
+        sum(paired_deviation * paired_deviation / k) as paired_return_squares,
+        sum(difference_deviation * difference_deviation / k) as difference_squares,
+        sum(b_deviation * b_deviation / k) as benchmark_squares,
+        sum(b_deviation * residual / k) as unexplained_product,
+        sum(residual * residual / k) as drafted_residual_squares,
+        min(session_date) as estimation_first_session_date,
+        max(session_date) as estimation_last_session_date,
+        bool_or(rests_on_correction) as rests_on_correction,
+    from residuals
+    group by subject_key
 
 )
 
 select
-    subject_id,
-    count(r) as return_observations,
-    count(r) filter (where b is not null) as paired_observations,
-    avg(r) as return_mean,
-    var_samp(r) as return_variance,
-    avg(r - b) as difference_mean,
-    var_samp(r - b) as difference_variance,
-    regr_slope(r, b) as slope,
-    regr_intercept(r, b) as intercept,
-    regr_avgx(r, b) as benchmark_mean,
-    regr_sxx(r, b) as benchmark_sum_of_squares,
-    regr_syy(r, b) - regr_slope(r, b) * regr_sxy(r, b) as residual_sum_of_squares,
-    regr_r2(r, b) as r_squared,
-    min(session_date) as estimation_first_session_date,
-    max(session_date) as estimation_last_session_date,
-from observed
-group by subject_id
+    squared.subject_key,
+    squared.return_observations,
+    squared.paired_observations,
+    squared.return_sessions,
+    squared.paired_sessions,
+    squared.raw_return_squares,
+    squared.return_squares,
+    squared.paired_return_squares,
+    squared.difference_squares,
+    squared.benchmark_squares,
+    squared.estimation_first_session_date,
+    squared.estimation_last_session_date,
+    squared.rests_on_correction,
+    drafted.return_mean,
+    drafted.paired_return_mean,
+    drafted.benchmark_mean,
+    -- what the residuals still owe to the benchmark mends the slope
+    drafted.slope + squared.unexplained_product / nullif(squared.benchmark_squares, 0) as slope,
+    squared.drafted_residual_squares
+    - squared.unexplained_product * squared.unexplained_product
+    / nullif(squared.benchmark_squares, 0) as residual_squares,
+    squared.benchmark_squares > 1e-20 * squared.raw_benchmark_squares as is_benchmark_moving,
+from squared
+inner join drafted on squared.subject_key = drafted.subject_key

@@ -4,6 +4,12 @@ with subjects as (
 
 ),
 
+study_models as (
+
+    select * from {{ ref('int_study_models') }}
+
+),
+
 exclusions as (
 
     select * from {{ ref('int_study_exclusions') }}
@@ -19,10 +25,14 @@ moments as (
 studied as (
 
     select
-        subjects.subject_id,
-        unnest(string_split(subjects.models, ' ')) as model,
+        moments.*,
+        study_models.model,
+        study_models.has_estimated_alpha,
+        study_models.has_estimated_beta,
     from subjects
-    inner join exclusions on subjects.subject_id = exclusions.subject_id
+    inner join study_models on subjects.study_id = study_models.study_id
+    inner join exclusions on subjects.subject_key = exclusions.subject_key
+    inner join moments on subjects.subject_key = moments.subject_key
     where exclusions.reason is null
 
 ),
@@ -31,58 +41,56 @@ studied as (
 fitted as (
 
     select
-        studied.subject_id,
-        studied.model,
-        moments.benchmark_mean,
-        moments.benchmark_sum_of_squares,
-        moments.estimation_first_session_date,
-        moments.estimation_last_session_date,
-        case studied.model
-            when 'market_model' then moments.intercept
+        *,
+        case model
+            when 'market_model' then paired_return_mean - slope * benchmark_mean
             when 'market_adjusted' then 0.0
-            when 'mean_adjusted' then moments.return_mean
+            when 'mean_adjusted' then return_mean
         end as alpha,
-        case studied.model
-            when 'market_model' then moments.slope
+        case model
+            when 'market_model' then slope
             when 'market_adjusted' then 1.0
             when 'mean_adjusted' then 0.0
         end as beta,
-        case studied.model
-            when 'market_model'
-                then moments.residual_sum_of_squares / nullif(moments.paired_observations - 2, 0)
-            when 'market_adjusted' then moments.difference_variance
-            when 'mean_adjusted' then moments.return_variance
-        end as residual_variance,
-        case studied.model
-            when 'mean_adjusted' then moments.return_observations
-            else moments.paired_observations
+        case model
+            when 'market_model' then residual_squares
+            when 'market_adjusted' then difference_squares
+            when 'mean_adjusted' then return_squares
+        end as squares,
+        case model
+            when 'mean_adjusted' then return_observations
+            else paired_observations
         end as observations,
-        case studied.model
-            when 'market_model' then moments.paired_observations - 2
-            when 'market_adjusted' then moments.paired_observations - 1
-            when 'mean_adjusted' then moments.return_observations - 1
+        case model
+            when 'mean_adjusted' then return_sessions
+            else paired_sessions
+        end as sessions,
+        case model
+            when 'market_model' then paired_observations - 2
+            when 'market_adjusted' then paired_observations - 1
+            when 'mean_adjusted' then return_observations - 1
         end as degrees_of_freedom,
-        case when studied.model = 'market_model' then moments.r_squared end as r_squared,
-        studied.model <> 'market_adjusted' as has_estimated_alpha,
-        studied.model = 'market_model' as has_estimated_beta,
     from studied
-    inner join moments on studied.subject_id = moments.subject_id
 
 )
 
 select
-    subject_id,
+    subject_key,
     model,
     alpha,
     beta,
-    sqrt(residual_variance) as sigma,
+    -- what is left of a perfect fit is rounding, not a variance to test against
+    case
+        when squares > 1e-20 * raw_return_squares then sqrt(squares / degrees_of_freedom)
+        else 0.0
+    end as sigma,
     observations,
     degrees_of_freedom,
-    r_squared,
+    case when has_estimated_beta then 1.0 - squares / paired_return_squares end as r_squared,
     benchmark_mean,
-    benchmark_sum_of_squares,
-    has_estimated_alpha,
-    has_estimated_beta,
+    case when has_estimated_alpha then 1.0 / sessions else 0.0 end as alpha_uncertainty,
+    case when has_estimated_beta then 1.0 / benchmark_squares else 0.0 end as beta_uncertainty,
     estimation_first_session_date,
     estimation_last_session_date,
+    rests_on_correction,
 from fitted

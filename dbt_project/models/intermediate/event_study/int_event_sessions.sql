@@ -44,11 +44,10 @@ reacting as (
         sessions.previous_session_date,
         sessions.previous_closes_at,
     from listed
-    inner join sessions
+    asof inner join sessions
         on
             listed.mic = sessions.mic
             and listed.announced_at < sessions.closes_at
-            and listed.announced_at >= sessions.previous_closes_at
 
 )
 
@@ -62,6 +61,9 @@ select
     closes_at as day_0_closes_at,
     is_early_close as is_early_close_day_0,
     previous_session_date as day_before_session_date,
+    previous_closes_at as day_before_closes_at,
     date_diff('day', cast(announced_at as date), session_date) as days_after_announcement,
     announced_at < opens_at as is_before_open,
 from reacting
+-- before the first known close nobody can tell whether an earlier session came in between
+where announced_at >= previous_closes_at

@@ -32,7 +32,12 @@ event_sessions as (
 )
 
 select
-    events.event_id || '|' || events.study_id || '|' || event_instruments.symbol as subject_id,
+    -- dense and narrow: the joins below this model carry it millions of times
+    cast(
+        row_number() over (
+            order by events.event_id, events.study_id, event_instruments.symbol
+        ) as integer
+    ) as subject_key,
     events.event_id,
     events.study_id,
     event_instruments.symbol,
@@ -42,10 +47,7 @@ select
     event_sessions.day_0_session_date,
     event_sessions.day_0_session_index,
     studies.return_type,
-    studies.models,
     studies.minimum_observations,
-    studies.event_window_first,
-    studies.event_window_last,
     event_sessions.day_0_session_index + studies.estimation_last - studies.estimation_sessions + 1
         as estimation_first_index,
     event_sessions.day_0_session_index + studies.estimation_last as estimation_last_index,
@@ -53,8 +55,8 @@ select
     event_sessions.day_0_session_index + studies.event_window_last as event_last_index,
 from events
 inner join event_instruments on events.event_id = event_instruments.event_id
-inner join instruments on event_instruments.symbol = instruments.symbol
 inner join studies on events.study_id = studies.study_id
+left join instruments on event_instruments.symbol = instruments.symbol
 left join event_sessions
     on
         events.event_id = event_sessions.event_id

@@ -16,15 +16,10 @@ returns as (
 
 ),
 
-expected as (
+observed as (
 
     select
-        subjects.subject_id,
-        subjects.event_id,
-        subjects.study_id,
-        subjects.symbol,
-        subjects.group_name,
-        estimations.model,
+        subjects.subject_key,
         returns.session_index - subjects.day_0_session_index as relative_session,
         returns.session_date,
         returns.sessions_spanned,
@@ -33,22 +28,11 @@ expected as (
             when 'log' then returns.log_return
             else returns.simple_return
         end as actual_return,
-        case
-            when estimations.model = 'mean_adjusted' then 0.0
-            when subjects.return_type = 'log' then returns.benchmark_log_return
+        case subjects.return_type
+            when 'log' then returns.benchmark_log_return
             else returns.benchmark_simple_return
         end as benchmark_return,
-        estimations.alpha,
-        estimations.beta,
-        estimations.sigma,
-        estimations.observations,
-        estimations.degrees_of_freedom,
-        estimations.benchmark_mean,
-        estimations.benchmark_sum_of_squares,
-        estimations.has_estimated_alpha,
-        estimations.has_estimated_beta,
     from subjects
-    inner join estimations on subjects.subject_id = estimations.subject_id
     inner join returns
         on
             subjects.symbol = returns.symbol
@@ -57,28 +41,36 @@ expected as (
 
 ),
 
-abnormal as (
+expected as (
 
     select
-        *,
-        alpha + beta * benchmark_return as expected_return,
-        actual_return - (alpha + beta * benchmark_return) as abnormal_return,
+        observed.subject_key,
+        estimations.model,
+        observed.relative_session,
+        observed.session_date,
+        observed.sessions_spanned,
+        observed.rests_on_correction or estimations.rests_on_correction as rests_on_correction,
+        observed.actual_return,
+        estimations.sigma,
+        estimations.alpha_uncertainty,
+        estimations.beta_uncertainty,
+        -- alpha is a return per session
+        observed.sessions_spanned * estimations.alpha
+        + case
+            when estimations.beta = 0 then 0.0
+            else estimations.beta * observed.benchmark_return
+        end as expected_return,
         case
-            when has_estimated_beta then benchmark_return - benchmark_mean
-            else 0.0
+            when estimations.beta_uncertainty = 0 then 0.0
+            else observed.benchmark_return - observed.sessions_spanned * estimations.benchmark_mean
         end as benchmark_deviation,
-        case when has_estimated_alpha then 1.0 / observations else 0.0 end as mean_uncertainty,
-    from expected
-    where benchmark_return is not null
+    from observed
+    inner join estimations on observed.subject_key = estimations.subject_key
 
 )
 
 select
-    subject_id,
-    event_id,
-    study_id,
-    symbol,
-    group_name,
+    subject_key,
     model,
     relative_session,
     session_date,
@@ -86,19 +78,12 @@ select
     rests_on_correction,
     actual_return,
     expected_return,
-    abnormal_return,
+    actual_return - expected_return as abnormal_return,
     benchmark_deviation,
-    mean_uncertainty,
-    benchmark_sum_of_squares,
-    sigma,
-    degrees_of_freedom,
-    -- the prediction-error variance of one abnormal return: MacKinlay (1997), equation 8
+    -- MacKinlay (1997), equation 8, for a return over any number of sessions
     sigma * sqrt(
-        1.0 + mean_uncertainty
-        + if(
-            has_estimated_beta,
-            benchmark_deviation * benchmark_deviation / benchmark_sum_of_squares,
-            0.0
-        )
+        sessions_spanned
+        + sessions_spanned * sessions_spanned * alpha_uncertainty
+        + benchmark_deviation * benchmark_deviation * beta_uncertainty
     ) as prediction_error,
-from abnormal
+from expected

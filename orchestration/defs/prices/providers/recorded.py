@@ -6,8 +6,10 @@ that file was made (`data/recorded/build_daily_bars.py`) and any repair of what 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +19,33 @@ from orchestration.defs.prices.provider import (
     NotRecordedError,
     ProviderUnusableError,
 )
-from orchestration.defs.prices.tables import actions_schema, bars_schema
+from orchestration.defs.prices.scan import parquet_views
+from orchestration.defs.prices.tables import actions_schema, bars_schema, between, empty
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from orchestration.settings import Settings
 
-_ACTIONS = (("dividend", "dividend", 0.0), ("split_ratio", "split", 0.0))
+_BARS = """
+    select symbol, session_date, open, high, low, close,
+        null::double as adjusted_close, volume, currency
+    from recorded
+    order by symbol, session_date
+"""
+_ACTIONS = """
+    select symbol, session_date as ex_date, 'dividend' as kind, dividend as value
+    from recorded where dividend <> 0
+    union all
+    select symbol, session_date, 'split', split_ratio from recorded where split_ratio <> 0
+    order by symbol, ex_date, kind
+"""
+
+
+@dataclass(frozen=True)
+class _Recording:
+    bars: dict[str, pa.Table]
+    actions: dict[str, pa.Table]
 
 
 class RecordedProvider:
@@ -41,22 +62,19 @@ class RecordedProvider:
         self._path = path
 
     @cached_property
-    def _symbols(self) -> dict[str, pa.Table]:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
+    def _recording(self) -> _Recording:
+        import duckdb
 
         try:
-            rows = pq.read_table(self._path)
-        except (pa.ArrowInvalid, OSError) as error:
+            with parquet_views(recorded=[self._path]) as connection:
+                bars = connection.execute(_BARS).to_arrow_table().cast(bars_schema())
+                actions = connection.execute(_ACTIONS).to_arrow_table().cast(actions_schema())
+        except duckdb.Error as error:
             raise ProviderUnusableError(
                 f"recorded bars {self._path} cannot be read ({error}): restore the file, or set "
                 "AFTERSHOCK_RECORDED_DIR to the folder that has it."
             ) from error
-        return {
-            symbol: rows.filter(pc.field("symbol") == symbol).sort_by("session_date")
-            for symbol in pc.unique(rows["symbol"]).to_pylist()
-        }
+        return _Recording(_by_symbol(bars), _by_symbol(actions))
 
     def fetch(self, symbol: str, start: date, end: date) -> Fetched:
         """Return what is recorded from `start` to `end`, both included.
@@ -66,33 +84,34 @@ class RecordedProvider:
             NoDataError: none is recorded between the two days.
             ProviderUnusableError: the file is missing or damaged.
         """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if symbol not in self._symbols:
+        recorded = self._recording.bars.get(symbol)
+        if recorded is None:
             raise NotRecordedError(f"{self._path.name} has no bars of {symbol}.")
-        day = pc.field("session_date")
-        rows = self._symbols[symbol].filter((day >= start) & (day <= end))
-        if not rows.num_rows:
+        bars = between(recorded, "session_date", start, end)
+        if not bars.num_rows:
             raise NoDataError(f"nothing is recorded from {start} to {end}.")
-        bars = rows.append_column("adjusted_close", pa.nulls(rows.num_rows, pa.float64()))
-        actions = [
-            {"symbol": symbol, "ex_date": row["session_date"], "kind": kind, "value": row[column]}
-            for column, kind, nothing in _ACTIONS
-            for row in rows.filter(pc.field(column) != nothing).to_pylist()
-        ]
+        actions = self._recording.actions.get(symbol, empty(actions_schema()))
         return Fetched(
-            bars=bars.select(bars_schema().names).cast(bars_schema()),
-            actions=pa.Table.from_pylist(actions, schema=actions_schema()).sort_by("ex_date"),
-            currency=rows["currency"][0].as_py(),
+            bars=bars,
+            actions=between(actions, "ex_date", start, end),
+            currency=bars["currency"][0].as_py(),
         )
 
     def available_until(self, symbol: str) -> date | None:
         """Return the last recorded session of a symbol; `date.min` if there is none."""
-        import pyarrow.compute as pc
+        recorded = self._recording.bars.get(symbol)
+        return date.min if recorded is None else recorded["session_date"][-1].as_py()
 
-        rows = self._symbols.get(symbol)
-        return date.min if rows is None else pc.max(rows["session_date"]).as_py()
+
+def _by_symbol(rows: pa.Table) -> dict[str, pa.Table]:
+    """Cut rows that are ordered by symbol into one table per symbol, without copying."""
+    tables: dict[str, pa.Table] = {}
+    first = 0
+    for symbol, group in groupby(rows["symbol"].to_pylist()):
+        count = len(list(group))
+        tables[symbol] = rows.slice(first, count)
+        first += count
+    return tables
 
 
 def provider(settings: Settings) -> RecordedProvider:

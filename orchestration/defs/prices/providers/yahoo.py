@@ -176,4 +176,4 @@ def _finite(value: float) -> float | None:
 
 def provider(settings: Settings) -> YahooProvider:
     """Return the provider with its caches in the deployment's data folder."""
-    return YahooProvider(settings.data_dir / "yahoo_cache")
+    return YahooProvider(settings.data_dir / "yahoo_cache", base_url=settings.yahoo_url)

@@ -1,0 +1,85 @@
+with claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+day_obstacles as (
+
+    select * from {{ ref('int_claim_day_obstacles') }}
+
+),
+
+claim_sessions as (
+
+    select * from {{ ref('int_claim_sessions') }}
+
+),
+
+bases as (
+
+    select * from {{ ref('int_claim_bases') }}
+
+),
+
+factors as (
+
+    select * from {{ ref('int_claim_factors') }}
+
+),
+
+extremes as (
+
+    select * from {{ ref('int_claim_extremes') }}
+
+)
+
+-- in the order in which a person would look: the day and its bars, what the claim says, then what
+-- its measure needs besides
+select
+    claims.claim_id,
+    case
+        when day_obstacles.day_obstacle is not null then day_obstacles.day_obstacle
+        when claims.own_basis is null
+            then 'No price on file shows a move as of ' || replace(claims.as_of, '_', ' ') || '.'
+        when claims.measure = 'recovered_after_early_fall' then case
+            when claim_sessions.open is null or claim_sessions.low is null
+                then 'The bar of ' || claims.session_date || ' has no open or no low.'
+        end
+        when claims.measure = 'largest_fall_since' then case
+            when extremes.since_month is null
+                then 'The claim names no month that can be read.'
+            when extremes.finding = 'hidden' and extremes.hidden_sessions > 0
+                then
+                    'No move of one session is on file for ' || extremes.first_hidden_session_date
+                    || coalesce(
+                        ' and ' || nullif(extremes.hidden_sessions - 1, 0) || ' later sessions', ''
+                    ) || ', where a larger fall could lie.'
+            when extremes.finding = 'hidden'
+                then 'The calendar on file begins after the month that the claim names.'
+        end
+        when claims.interval_low is null then 'The claim states no number that can be read.'
+        when bases.claim_id is not null then null
+        when claims.own_basis = 'open' and claim_sessions.open is null
+            then 'The bar of ' || claims.session_date || ' has no open.'
+        when claims.measure = 'market_value_change' and factors.shares_outstanding is null
+            then
+                'No share count of ' || claims.symbol || ' on or before ' || claims.session_date
+                || ' is on file.'
+        when claims.measure = 'market_value_change' and factors.rate_of_day is null
+            then
+                'No exchange rate between ' || factors.quote_currency || ' and '
+                || factors.stated_currency || ' is on file for ' || claims.session_date || '.'
+        else
+            'The prices on file do not give a ' || replace(claims.measure, '_', ' ') || ' of '
+            || claims.symbol || ' in ' || replace(claims.unit, '_', ' ') || '.'
+    end as obstacle,
+from claims
+inner join day_obstacles on claims.claim_id = day_obstacles.claim_id
+left join claim_sessions on claims.claim_id = claim_sessions.claim_id
+left join bases
+    on
+        claims.claim_id = bases.claim_id
+        and claims.own_basis = bases.basis
+left join factors on claims.claim_id = factors.claim_id
+left join extremes on claims.claim_id = extremes.claim_id

@@ -1,0 +1,97 @@
+with subjects as (
+
+    select * from {{ ref('int_study_subjects') }}
+
+),
+
+study_models as (
+
+    select
+        study_id,
+        bool_or(needs_benchmark) as needs_benchmark,
+        bool_or(has_estimated_beta) as needs_moving_benchmark,
+    from {{ ref('int_study_models') }}
+    group by study_id
+
+),
+
+calendars as (
+
+    select
+        mic,
+        min(session_date) as calendar_first_session_date,
+        max(session_date) as calendar_last_session_date,
+    from {{ ref('int_trading_sessions') }}
+    where mic <> 'XXXX'
+    group by mic
+
+),
+
+spans as (
+
+    select
+        symbol,
+        min(session_index) as first_index,
+        max(session_index) as last_index,
+        min(session_date) as first_session_date,
+        max(session_date) as last_session_date,
+    from {{ ref('int_prices') }}
+    group by symbol
+
+),
+
+quality as (
+
+    select * from {{ ref('int_bar_quality') }}
+
+),
+
+paired_returns as (
+
+    select * from {{ ref('int_paired_returns') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('int_estimation_moments') }}
+
+)
+
+select
+    subjects.subject_key,
+    subjects.day_0_session_index,
+    spans.first_index,
+    spans.last_index,
+    spans.first_session_date,
+    spans.last_session_date,
+    calendars.calendar_first_session_date,
+    calendars.calendar_last_session_date,
+    study_models.needs_benchmark,
+    study_models.needs_moving_benchmark,
+    benchmark_spans.symbol is not null as has_benchmark_bars,
+    quality.quality as day_0_quality,
+    paired_returns.symbol is not null as has_day_0_return,
+    paired_returns.benchmark_log_return is not null as has_day_0_benchmark_return,
+    coalesce(
+        case
+            when study_models.needs_benchmark then moments.paired_observations
+            else moments.return_observations
+        end,
+        0
+    ) as observations,
+    coalesce(moments.is_benchmark_moving, false) as is_benchmark_moving,
+from subjects
+inner join study_models on subjects.study_id = study_models.study_id
+left join calendars on subjects.mic = calendars.mic
+left join spans on subjects.symbol = spans.symbol
+left join spans as benchmark_spans on subjects.benchmark_symbol = benchmark_spans.symbol
+left join quality
+    on
+        subjects.symbol = quality.symbol
+        and subjects.day_0_session_index = quality.session_index
+left join paired_returns
+    on
+        subjects.symbol = paired_returns.symbol
+        and subjects.day_0_session_index = paired_returns.session_index
+left join moments on subjects.subject_key = moments.subject_key

@@ -1,0 +1,142 @@
+"""One row of counts for each mart that has a suite, and what the counts must be.
+
+Belongs here: counting in SQL and the expectations on the counts. Does not belong here: anything
+about a single figure (`figures`). Counting here keeps a mart of millions of rows out of pandas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.defs.quality.expectations import Expectation, Suite
+from orchestration.defs.quality.figures import VERDICTS
+
+_NONE = {"min_value": 0, "max_value": 0}
+_SOME = {"min_value": 1}
+_VERDICTS = ", ".join(f"'{verdict}'" for verdict in VERDICTS)
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count over a mart: its SQL, its bounds (inclusive) and why."""
+
+    name: str
+    sql: str
+    bounds: Mapping[str, int]
+    why: str
+
+
+COUNTS: dict[str, tuple[Count, ...]] = {
+    "daily_returns": (
+        Count("rows", "count(*)", _SOME, "an empty mart would pass everything below"),
+        Count("closes", "count(close)", _SOME, "closes that are all null are no prices"),
+        Count(
+            "unusable_closes",
+            "count_if(close <= 0 or not isfinite(close))",
+            _NONE,
+            "a price is above zero; a bad one is quarantined before it gets here",
+        ),
+        Count(
+            "spans_below_one",
+            "count_if(sessions_spanned < 1)",
+            _NONE,
+            "a return reaches back at least one session",
+        ),
+    ),
+    "event_study_results": (
+        Count(
+            "studied_or_excluded",
+            "count(*) + (select count(*) from marts.event_exclusions)",
+            _SOME,
+            "what cannot be studied is excluded with a reason and never disappears",
+        ),
+        Count(
+            "numbers_that_are_not_finite",
+            "sum(list_count(list_filter({doubles}, x -> not isfinite(x))))",
+            _NONE,
+            "a statistic that cannot be computed is null with a reason",
+        ),
+        Count(
+            "p_values_outside_0_to_1",
+            "count_if(p_value not between 0 and 1)",
+            _NONE,
+            "a p-value is a probability",
+        ),
+    ),
+    "claim_verdicts": (
+        Count("rows", "count(*)", _SOME, "an empty mart would pass everything below"),
+        Count(
+            "repeated_claims",
+            "count(*) - count(distinct claim_id)",
+            _NONE,
+            "a claim is judged once",
+        ),
+        Count(
+            "unknown_verdicts",
+            f"count_if(verdict is null or verdict not in ({_VERDICTS}))",
+            _NONE,
+            "readers filter by these words",
+        ),
+        Count(
+            "inverted_intervals",
+            "count_if(interval_low > interval_high)",
+            _NONE,
+            "an interval that nothing fits would refute anything",
+        ),
+        Count(
+            "stated_values_outside_their_interval",
+            "count_if(stated_value < interval_low or stated_value > interval_high)",
+            _NONE,
+            "a tolerance lies around what was printed",
+        ),
+    ),
+}
+
+
+def summarise(warehouse: Path) -> dict[str, dict[str, int]]:
+    """Return each mart's counts by name.
+
+    Raises:
+        duckdb.Error: a mart is missing, lacks a column, or a writer has the file open.
+    """
+    import duckdb
+
+    found = {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for mart, counts in COUNTS.items():
+            doubles = connection.execute(
+                "select '[' || string_agg('\"' || column_name || '\"', ', ') || ']' "
+                "from duckdb_columns() where schema_name = 'marts' and table_name = ? "
+                "and data_type in ('DOUBLE', 'FLOAT')",
+                [mart],
+            ).fetchone() or ("[]",)
+            # Of no row at all, DuckDB counts null.
+            columns = ", ".join(
+                f"coalesce({count.sql.replace('{doubles}', str(doubles[0]))}, 0)"
+                for count in counts
+            )
+            row: Any = connection.execute(
+                f"select {columns} from marts.{mart}"  # noqa: S608 - our own words and the catalog's
+            ).fetchone()
+            found[mart] = dict(zip((count.name for count in counts), map(int, row), strict=True))
+    return found
+
+
+def mart_suite(mart: str, counts: Mapping[str, int]) -> Suite:
+    """Return the suite of one mart on its row of counts."""
+    return Suite(
+        name=mart,
+        frame={count.name: [counts[count.name]] for count in COUNTS[mart]},
+        expectations=[
+            Expectation(
+                count.name,
+                "ExpectColumnValuesToBeBetween",
+                {"column": count.name, **count.bounds},
+                meta={"why": count.why},
+            )
+            for count in COUNTS[mart]
+        ],
+    )

@@ -1,0 +1,169 @@
+"""What must stop a publication stops it, says which figure or file, and leaves the last good one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from tests.conftest import ROOT, Deployment
+
+Edit = Callable[[Path, str, str], None]
+
+
+def _set_bar(deployment: Deployment, symbol: str, day: str, field: str, value: float) -> None:
+    """Let the recorded provider serve another value for one bar."""
+    path = deployment.recorded_dir / "daily_bars.parquet"
+    table = pq.read_table(path)
+    hit = pc.and_(
+        pc.equal(table["symbol"], symbol),
+        pc.equal(table["session_date"], pa.scalar(day).cast(pa.date32())),
+    )
+    assert pc.sum(hit).as_py() == 1
+    column = pc.if_else(hit, pa.scalar(value, table[field].type), table[field])
+    pq.write_table(table.set_column(table.column_names.index(field), field, column), path)
+
+
+def _assert_stopped(deployment: Deployment, before: object, *said: str) -> str:
+    finished = deployment.run()
+    assert finished.code == 1, finished.output
+    assert deployment.published_files() == before
+    for words in said:
+        assert words in finished.output, finished.output
+    return finished.output
+
+
+def test_a_tampered_bar_stops_publication_and_names_the_figure(fresh: Deployment) -> None:
+    _set_bar(fresh, "NVDA", "2025-01-27", "close", 125.00)
+    _assert_stopped(fresh, {}, "econ-nvda", "trends-nvda", "12.35")
+
+
+def test_a_late_correction_of_the_provider_is_a_restatement(deployment: Deployment) -> None:
+    _set_bar(deployment, "NVDA", "2025-03-19", "close", 117.53)
+    ((old,),) = deployment.query(
+        "select close from daily_returns where symbol = 'NVDA' and session_date = '2025-03-19'"
+    )
+    finished = deployment.run()
+    assert finished.code == 0, finished.output
+    assert deployment.query(
+        "select symbol, field, old_value, new_value from price_restatements"
+    ) == [("NVDA", "close", old, 117.53)]
+
+
+def test_without_its_correction_siemens_energy_is_not_claimed_to_be_right(
+    deployment: Deployment,
+) -> None:
+    before = deployment.published_files()
+    path = deployment.reference_dir / "price_corrections.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("ENR.DE,2025-01-24")))
+    _assert_stopped(deployment, before, "econ-enr", "insufficient_data")
+
+
+def test_a_figure_just_outside_its_tolerance_stops_publication(
+    deployment: Deployment, edit: Edit
+) -> None:
+    before = deployment.published_files()
+    edit(
+        deployment.reference_dir / "documented_figures.csv",
+        "econ-nvda,economist-2025-01-27,Nvidia,NVDA,price_change,down,17,",
+        "econ-nvda,economist-2025-01-27,Nvidia,NVDA,price_change,down,17.1,",
+    )
+    _assert_stopped(deployment, before, "econ-nvda", "[17.05, 17.15)")
+
+
+def test_a_malformed_reference_row_names_file_line_column_and_what_was_expected(
+    deployment: Deployment, edit: Edit
+) -> None:
+    before = deployment.published_files()
+    edit(deployment.reference_dir / "events.csv", "2025-01-26T12:00:00Z", "2025-01-26")
+    _assert_stopped(
+        deployment, before, "events.csv line 2, column announced_at", "'2025-01-26'", "with zone"
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "said"),
+    [
+        ("event_instruments", ",NVDA,", ",NVDAX,", "'NVDAX'"),
+        ("instruments", "NVDA,", '"NV\';drop table x",', "NV';drop"),
+        ("instruments", ",XETR,EUR,^GDAXI", ",XFOO,EUR,^GDAXI", "'XFOO'"),
+        ("exchanges", "XTAI,XTAI", "XTAI,XNOWHERE", "XNOWHERE"),
+    ],
+)
+def test_unknown_symbols_and_exchanges_are_one_clear_error(
+    deployment: Deployment, table: str, old: str, new: str, said: str
+) -> None:
+    before = deployment.published_files()
+    path = deployment.reference_dir / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    _assert_stopped(deployment, before, said)
+
+
+def test_a_landed_file_cut_short_is_set_aside_and_fetched_again(deployment: Deployment) -> None:
+    marts = "select * from daily_returns order by all"
+    before = deployment.query(marts)
+    (batch,) = (deployment.data_dir / "landing" / "daily_bars").glob("*.parquet")
+    batch.write_bytes(batch.read_bytes()[:5000])
+    finished = deployment.run()
+    assert finished.code == 0, finished.output
+    assert batch.name in finished.output
+    assert deployment.query(marts) == before
+
+
+def test_two_runs_at_once_both_end_well(fresh: Deployment) -> None:
+    both = [
+        subprocess.Popen(
+            fresh.command("run"),
+            cwd=ROOT,
+            env=fresh.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    outputs = [process.communicate(timeout=300)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], outputs
+    assert len(list((fresh.data_dir / "published" / "versions").iterdir())) == 1
+
+
+@pytest.mark.parametrize("seconds", [6, 10, 14])
+def test_a_run_killed_anywhere_is_healed_by_running_again(
+    deployment: Deployment, edit: Edit, seconds: int
+) -> None:
+    before = deployment.query("select * from claim_verdicts order by all")
+    edit(deployment.reference_dir / "events.csv", "DeepSeek shock", "DeepSeek shock!")
+    process = subprocess.Popen(
+        deployment.command("run"),
+        cwd=ROOT,
+        env=deployment.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert deployment.query("select * from claim_verdicts order by all") == before
+    finished = deployment.run()
+    assert finished.code == 0, finished.output
+    assert deployment.query("select name from events") == [("DeepSeek shock!",)]
+    assert deployment.query("select * from claim_verdicts order by all") == before
+
+
+def test_an_unknown_provider_is_an_error_that_names_the_choices(fresh: Deployment) -> None:
+    finished = fresh.run("run", AFTERSHOCK_PRICE_PROVIDER="bloomberg")
+    assert finished.code == 2
+    assert "AFTERSHOCK_PRICE_PROVIDER='bloomberg'" in finished.output
+    assert "recorded, yahoo" in finished.output

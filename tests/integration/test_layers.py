@@ -1,0 +1,140 @@
+"""The rules of the house, held against the manifest and the source files."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Deployment, Finished
+
+LAYERS = ["staging", "intermediate", "marts"]
+
+
+@pytest.fixture(scope="session")
+def models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+
+
+def _layer(node: dict[str, Any]) -> str:
+    return str(node["fqn"][1])
+
+
+def test_models_depend_on_their_own_layer_or_the_ones_before(
+    models: dict[str, dict[str, Any]],
+) -> None:
+    wrong = []
+    for node in models.values():
+        for parent in node["depends_on"]["nodes"]:
+            if parent.startswith("source"):
+                if _layer(node) != "staging":
+                    wrong.append(f"{node['name']} reads {parent}")
+            elif LAYERS.index(_layer(models[parent])) > LAYERS.index(_layer(node)):
+                wrong.append(f"{node['name']} reads {models[parent]['name']}")
+    assert wrong == []
+
+
+def test_no_mart_reads_another_mart(models: dict[str, dict[str, Any]]) -> None:
+    wrong = [
+        f"{node['name']} reads {models[parent]['name']}"
+        for node in models.values()
+        if _layer(node) == "marts"
+        for parent in node["depends_on"]["nodes"]
+        if _layer(models[parent]) == "marts"
+    ]
+    assert wrong == []
+
+
+def test_every_model_and_column_is_described(models: dict[str, dict[str, Any]]) -> None:
+    missing = [
+        f"{node['name']}.{column['name']}" if column else node["name"]
+        for node in models.values()
+        for column in [None, *node["columns"].values()]
+        if not (column or node)["description"]
+    ]
+    assert missing == []
+
+
+def test_every_mart_has_an_enforced_contract(models: dict[str, dict[str, Any]]) -> None:
+    for node in models.values():
+        if _layer(node) == "marts":
+            assert node["config"]["contract"]["enforced"], node["name"]
+            assert all(column["data_type"] for column in node["columns"].values()), node["name"]
+
+
+def test_every_model_with_a_window_date_arithmetic_or_a_case_has_a_unit_test(
+    models: dict[str, dict[str, Any]], manifest: dict[str, Any]
+) -> None:
+    needs = re.compile(r"\bover\b|\bqualify\b|\bcase\b|\bdate_|\binterval\s+\d|\basof\b", re.I)
+    tested = {
+        parent for test in manifest["unit_tests"].values() for parent in test["depends_on"]["nodes"]
+    }
+    untested = [
+        node["name"]
+        for unique_id, node in models.items()
+        if needs.search(re.sub(r"--.*|\{#.*?#\}", "", node["raw_code"]))
+        and unique_id not in tested
+    ]
+    assert untested == []
+
+
+def test_the_manifest_holds_no_path_of_this_machine(first_run: tuple[Deployment, Finished]) -> None:
+    data_dir = first_run[0].data_dir
+    sources = json.loads((data_dir / "dbt_target" / "manifest.json").read_text())["sources"]
+    assert str(data_dir) not in json.dumps(sources)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "suffix", "most", "median"),
+    [("orchestration", ".py", 250, 90), ("dbt_project/models", ".sql", 120, 45)],
+)
+def test_files_stay_small(pattern: str, suffix: str, most: int, median: int) -> None:
+    sizes = {
+        path: len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / pattern).rglob(f"*{suffix}")
+    }
+    assert {path.name: size for path, size in sizes.items() if size > most} == {}
+    assert sorted(sizes.values())[len(sizes) // 2] <= median
+
+
+def test_the_environment_is_read_in_one_module() -> None:
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "orchestration").rglob("*.py")
+        if re.search(r"os\.environ|os\.getenv", path.read_text(encoding="utf-8"))
+    ]
+    # the other one shows dbt the directory that the settings chose
+    assert sorted(readers) == [
+        "orchestration/defs/warehouse/dbt.py",
+        "orchestration/settings.py",
+    ]
+
+
+def _words(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_readme_names_only_verbs_and_paths_that_exist() -> None:
+    readme = _words(ROOT / "README.md")
+    verbs = set(re.findall(r"^([a-z-]+):", _words(ROOT / "Makefile"), re.M))
+    assert set(re.findall(r"`make ([a-z-]+)", readme)) <= verbs
+    code = re.findall(r"`([\w./-]+/[\w./-]*)`", readme)
+    made_at_run_time = ("data/landing", "data/published", "data/inbox", "published/", "landing/")
+    absent = [
+        path
+        for path in code
+        if not path.startswith(made_at_run_time) and not (ROOT / path).exists()
+    ]
+    assert absent == []
+
+
+def test_readme_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)", _words(ROOT / "README.md")):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,52 @@
+"""Settings: each wrong value is an error that names the setting, the value and the mend."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import ROOT, SettingError, load_settings
+
+
+def test_defaults_need_no_environment() -> None:
+    settings = load_settings({})
+    assert settings.data_dir == ROOT / "data"
+    assert settings.price_provider == "recorded"
+    assert settings.calendar_start == date(2015, 1, 1)
+
+
+def test_everything_made_at_run_time_lies_below_the_data_directory(tmp_path: Path) -> None:
+    settings = load_settings({"AFTERSHOCK_DATA_DIR": str(tmp_path)})
+    for place in (
+        settings.landing_dir,
+        settings.inbox_dir,
+        settings.warehouse_path,
+        settings.published_dir,
+        settings.data_docs_dir,
+        settings.dagster_home,
+        settings.manifest_path,
+    ):
+        assert place.is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("AFTERSHOCK_PRICE_PROVIDER", "bloomberg", "choose one of recorded, yahoo"),
+        ("AFTERSHOCK_PRICE_PROVIDER", "../../etc/passwd", "choose one of recorded, yahoo"),
+        ("AFTERSHOCK_DATA_DIR", " ", "give a directory"),
+        ("AFTERSHOCK_DATA_DIR", "/tmp/a,b", "without a comma"),
+        ("AFTERSHOCK_YAHOO_URL", "file:///etc/passwd", "http://host:port"),
+        ("AFTERSHOCK_CALENDAR_START", "1 January 2015", "YYYY-MM-DD"),
+        ("AFTERSHOCK_CALENDAR_START", "2015-02-30", "a day that exists"),
+        ("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "-1", "0 or more"),
+        ("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "soon", "0 or more"),
+    ],
+)
+def test_a_wrong_value_names_setting_value_and_mend(name: str, value: str, mend: str) -> None:
+    with pytest.raises(SettingError, match="cannot be used") as caught:
+        load_settings({name: value})
+    assert str(caught.value).startswith(f"{name}={value!r}")
+    assert mend in str(caught.value)
