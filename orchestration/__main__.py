@@ -10,10 +10,10 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from orchestration.settings import DBT_PROJECT_DIR, ROOT, SettingError, Settings, load_settings
+from orchestration.defs.warehouse.dbt import DbtError, is_current, parse
+from orchestration.settings import ROOT, SettingError, Settings, load_settings
 
 OK, FAILED, UNUSABLE = 0, 1, 2
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         prepare(settings)
-    except (SettingError, OSError) as error:
+    except (SettingError, DbtError, OSError) as error:
         print(f"aftershock: {error}", file=sys.stderr)
         return UNUSABLE
     if chosen.verb == "manifest":
@@ -56,9 +56,7 @@ def prepare(settings: Settings) -> None:
     configuration = settings.dagster_home / "dagster.yaml"
     if not configuration.exists():
         shutil.copyfile(ROOT / "data" / "dagster_home" / "dagster.yaml", configuration)
-    if not _is_current(settings.manifest_path):
-        from orchestration.defs.warehouse.dbt import parse
-
+    if not is_current(settings.manifest_path):
         parse(settings)
 
 
@@ -79,6 +77,8 @@ def run_job(settings: Settings, ops: dict[str, Any]) -> int:
             raise_on_error=False,
         )
     published = current(settings.published_dir)
+    if not result.success:
+        print("\nThe run FAILED. What follows is the last good publication.")
     if published is not None:
         print()
         print(verdict_table(settings.published_dir, shutil.get_terminal_size().columns))
@@ -86,22 +86,7 @@ def run_job(settings: Settings, ops: dict[str, Any]) -> int:
         print(f"published   {settings.published_dir / 'current.duckdb'}  ({published.version})")
         print(f"            {settings.published_dir / 'current' / 'parquet'}")
     print("watch       make dev, then open http://127.0.0.1:3000")
-    if not result.success:
-        print("\nThe run FAILED (see above); the last good publication stays in place.")
-        return FAILED
-    return OK
-
-
-def _is_current(manifest: Path) -> bool:
-    """Tell whether the manifest is newer than every file that dbt reads."""
-    if not manifest.exists():
-        return False
-    made = manifest.stat().st_mtime
-    return all(
-        path.stat().st_mtime <= made
-        for path in DBT_PROJECT_DIR.rglob("*")
-        if path.suffix in {".sql", ".yml", ".csv"} and "target" not in path.parts
-    )
+    return OK if result.success else FAILED
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Belongs here: wording and layout of terminal output. Does not belong here: start
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import textwrap
 import time
@@ -42,7 +43,11 @@ class StepLines(logging.Handler):
         if event is None:
             if record.levelno < logging.INFO:
                 return
-            for line in str(meta.get("orig_message", record.getMessage())).splitlines():
+            message = str(meta.get("orig_message", record.getMessage()))
+            skipped = re.match(r"Dependencies for step (\S+) ", message)
+            if skipped:
+                message = f"skipped {skipped[1]}"
+            for line in message.splitlines():
                 self._stream.write(f"{elapsed:6.1f} s  {line}\n")
         elif event.event_type_value == "STEP_START":
             self._stream.write(f"{elapsed:6.1f} s  {event.step_key} …\n")
@@ -51,7 +56,7 @@ class StepLines(logging.Handler):
         self._stream.flush()
 
 
-@dg.logger(description="One plain line per step, for a person at a terminal.")
+@dg.logger(None, description="One plain line per step, for a person at a terminal.")
 def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger that `make run` shows."""
     logger = logging.getLogger("aftershock.terminal")
@@ -130,7 +135,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _plain(cell: object) -> str:
     """Return a cell without control characters: text from outside must not move the cursor."""
-    text = "–" if cell is None else str(cell)
+    text = "-" if cell is None else str(cell)
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
@@ -140,5 +145,8 @@ def _cause(event: dg.DagsterEvent) -> str:
     while error is not None and error.cause is not None:
         error = error.cause
     message = error.message.strip() if error is not None else str(event.message)
+    if error is not None and error.cls_name == "Failure":
+        # a step's own verdict is a sentence; the name of its class is not part of it
+        message = message.split(": ", 1)[-1]
     where = f"{event.step_key}: " if event.step_key else ""
     return f"{where}{message}"

@@ -5,7 +5,7 @@
     case
         when {{ value }} = 0 then printf('%.' || {{ decimals }} || 'f', 0.0)
         when round({{ value }}, {{ decimals }}) = 0
-            then printf('%+.' || ({{ decimals }} + 4) || 'f', {{ value }})
+            then rtrim(printf('%+.' || ({{ decimals }} + 4) || 'f', {{ value }}), '0')
         else printf('%+.' || {{ decimals }} || 'f', {{ value }})
     end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 -- CAR is the sum of AR, for each event, instrument, model and window that is over.
-{{ config(meta={'dagster': {'ref': {'name': 'event_study_results'}}}) }}
+{{ config(meta={'description': 'CAR is the sum of AR', 'dagster': {'ref': {'name': 'event_study_results'}}}) }}
 
 with results as (
 

@@ -1,13 +1,24 @@
 -- Each event-instrument that a study asks for is either studied or excluded, and never both.
-{{ config(meta={'dagster': {'ref': {'name': 'event_exclusions'}}}) }}
+{{ config(meta={'description': 'each event-instrument is studied or excluded, and never both', 'dagster': {'ref': {'name': 'event_exclusions'}}}) }}
 
-with asked as (
+with events as (
 
     select
         event_id,
-        study_id,
-        symbol,
-    from {{ ref('int_study_subjects') }}
+        unnest(string_split(studies, ' ')) as study_id,
+    from {{ ref('stg_events') }}
+
+),
+
+asked as (
+
+    select
+        events.event_id,
+        events.study_id,
+        event_instruments.symbol,
+    from events
+    inner join {{ ref('stg_event_instruments') }} as event_instruments
+        on events.event_id = event_instruments.event_id
 
 ),
 

@@ -1,4 +1,4 @@
-"""The scheduled job on recorded bars: what it derives, and that running it twice changes nothing."""
+"""The scheduled job on recorded bars: what it derives, and that a second run changes nothing."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
+from orchestration.defs.publishing.assets import MARTS as PUBLISHED
 from tests.conftest import ROOT
 
 LANDED = {
@@ -45,6 +46,7 @@ def _models(folder: str) -> set[str]:
 
 def test_marts_are_the_contract() -> None:
     assert _models("marts") == MARTS
+    assert set(PUBLISHED) == MARTS
 
 
 def test_every_asset_is_a_source_a_model_or_the_publication(loaded: dict[str, Any]) -> None:
@@ -72,9 +74,7 @@ def test_every_dbt_data_test_is_an_asset_check(
     loaded: dict[str, Any], manifest: dict[str, Any]
 ) -> None:
     names = {check.split(":")[1] for check in loaded["checks"]}
-    tests = {
-        node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"
-    }
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     assert tests
     assert tests <= names
 

@@ -61,7 +61,10 @@ link, one = str(published / "current.duckdb"), {"threads": 1}
 pooled = duckdb.connect(link, read_only=True, config=one)
 held = pooled.execute(whole).fetchall()
 print("ready", flush=True)
-while not (published / "stop").exists():
+is_last = False
+while not is_last:
+    # Looked at before the read: the last read is of the last publication.
+    is_last = (published / "stop").exists()
     with duckdb.connect(link, read_only=True, config=one) as connection:
         low, high, count = connection.execute(whole).fetchone()
         version = connection.execute("select distinct version from publish_meta").fetchall()
@@ -72,7 +75,7 @@ while not (published / "stop").exists():
     manifest = json.loads((published / "current" / "manifest.json").read_text())
     assert set(manifest["tables"]) == {"left_half", "right_half"}
     reads += 1
-    time.sleep(0.05)
+    time.sleep(0.1)
 print(json.dumps({"seen": seen, "reads": reads, "held": held[0][0]}))
 """
 
@@ -96,7 +99,6 @@ def test_four_readers_see_only_whole_versions_while_fifty_are_published(tmp_path
     for generation in range(1, 51):
         build(warehouse, generation)
         assert publish(warehouse, published, None, FACTS).is_new
-    time.sleep(0.2)
     (published / "stop").touch()
     for reader in readers:
         out, err = reader.communicate(timeout=30)
@@ -107,7 +109,7 @@ def test_four_readers_see_only_whole_versions_while_fifty_are_published(tmp_path
         assert report["seen"] == sorted(report["seen"])
         assert report["seen"][-1] == 50
         assert report["held"] == 0
-        assert report["reads"] > 20
+        assert report["reads"] > 10
         assert len(report["seen"]) > 5
 
 
@@ -263,10 +265,11 @@ def test_a_publisher_killed_at_random_moments_leaves_old_or_new(
     tmp_path: Path, publisher: Callable[[str], int]
 ) -> None:
     warehouse, published = tmp_path / "warehouse.duckdb", tmp_path / "published"
-    build(warehouse, 0)
-    began = time.perf_counter()
-    publish(warehouse, published, None, FACTS)
-    usual = time.perf_counter() - began
+    for generation in (-1, 0):
+        build(warehouse, generation)
+        began = time.perf_counter()
+        publish(warehouse, published, None, FACTS)
+        usual = time.perf_counter() - began
     chance = random.Random(20250127)  # noqa: S311 - repeatable moments, not secrets
     outcomes = set()
     for generation in range(1, 21):

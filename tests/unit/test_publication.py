@@ -202,14 +202,14 @@ def test_two_rows_that_swap_a_value_are_a_change(
 def test_parquet_bytes_do_not_depend_on_row_order(tmp_path: Path) -> None:
     digests = set()
     # Several row groups, and an order that differs each time.
-    for seed in (0.1, 0.2, 0.3):
+    for seed in (0.1, 0.2):
         warehouse = tmp_path / f"warehouse-{seed}.duckdb"
         run(
             warehouse,
             f"select setseed({seed})",
             "create schema marts",
             "create table marts.wide as select i, i * 0.1 as x, 'text ' || i % 11 as t "
-            "from range(300000) as numbers(i) order by random()",
+            "from range(250000) as numbers(i) order by random()",
         )
         publication = publish(warehouse, tmp_path / f"published-{seed}", None, FACTS)
         content = (publication.folder / "parquet" / "wide.parquet").read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.defs.publishing.assets import MARTS, published_marts
+from orchestration.defs.publishing.assets import MARTS, publish_build, published_marts
 from orchestration.defs.publishing.fingerprint import Build, record_build, recorded_build
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
 from orchestration.defs.publishing.publication import current
@@ -176,8 +176,10 @@ def test_right_marts_are_published_with_their_inputs_and_evidence(
 def test_a_figure_that_moved_stops_the_run_by_name_and_keeps_the_last_publication(
     run: Callable[[], dg.ExecuteInProcessResult], settings: Settings
 ) -> None:
-    assert run().success
+    record_build(settings, Build("the last good build"))
+    publish_build(settings, "an earlier run")
     before = current(settings.published_dir)
+    assert before is not None
     change(
         settings,
         "update marts.claim_verdicts set derived_value = 12.3, derived_close_value = 12.3, "
@@ -186,7 +188,7 @@ def test_a_figure_that_moved_stops_the_run_by_name_and_keeps_the_last_publicatio
     result = run()
     assert not result.success
     assert failure(result) == (
-        "not published, 1 checks failed: trends-nvda: documented 17 [16.5, 17.0), derived now "
+        "not published, failed checks (1): trends-nvda: documented 17 [16.5, 17.0), derived now "
         "12.30 at the close, refuted (was confirmed)"
     )
     found = evaluations(result)

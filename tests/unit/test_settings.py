@@ -37,7 +37,7 @@ def test_everything_made_at_run_time_lies_below_the_data_directory(tmp_path: Pat
         ("AFTERSHOCK_PRICE_PROVIDER", "bloomberg", "choose one of recorded, yahoo"),
         ("AFTERSHOCK_PRICE_PROVIDER", "../../etc/passwd", "choose one of recorded, yahoo"),
         ("AFTERSHOCK_DATA_DIR", " ", "give a directory"),
-        ("AFTERSHOCK_DATA_DIR", "/tmp/a,b", "without a comma"),
+        ("AFTERSHOCK_DATA_DIR", "data,old", "without a comma"),
         ("AFTERSHOCK_YAHOO_URL", "file:///etc/passwd", "http://host:port"),
         ("AFTERSHOCK_CALENDAR_START", "1 January 2015", "YYYY-MM-DD"),
         ("AFTERSHOCK_CALENDAR_START", "2015-02-30", "a day that exists"),

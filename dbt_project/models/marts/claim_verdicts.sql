@@ -22,6 +22,18 @@ claim_sessions as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('int_claim_corrections') }}
+
+),
+
+bases as (
+
+    select * from {{ ref('int_claim_bases') }}
+
+),
+
 articles as (
 
     select * from {{ ref('stg_articles') }}
@@ -51,10 +63,10 @@ select
     claims.is_interval_high_included,
     {{ interval_text() }} as interval_text,
     verdicts.basis,
-    explanations.derived_deciding as derived_value,
-    explanations.derived_close as derived_close_value,
-    explanations.derived_low as derived_low_value,
-    explanations.derived_high as derived_high_value,
+    deciding.derived_value,
+    at_close.derived_value as derived_close_value,
+    in_range.derived_low as derived_low_value,
+    in_range.derived_high as derived_high_value,
     verdicts.verdict,
     explanations.explanation,
     claim_sessions.close,
@@ -63,12 +75,25 @@ select
     claim_sessions.previous_close_source,
     claim_sessions.currency,
     claim_sessions.snapshot as price_snapshot,
-    coalesce(claim_sessions.rests_on_correction, false) as rests_on_correction,
-    nullif(claim_sessions.correction_citation, '') as correction_citation,
+    corrections.claim_id is not null as rests_on_correction,
+    corrections.correction_citation,
     claims.expected_verdict,
     claims.testable_from,
 from claims
 inner join verdicts on claims.claim_id = verdicts.claim_id
 inner join explanations on claims.claim_id = explanations.claim_id
 left join claim_sessions on claims.claim_id = claim_sessions.claim_id
+left join corrections on claims.claim_id = corrections.claim_id
+left join bases as deciding
+    on
+        claims.claim_id = deciding.claim_id
+        and verdicts.basis = deciding.basis
+left join bases as at_close
+    on
+        claims.claim_id = at_close.claim_id
+        and at_close.basis = 'close_to_close'
+left join bases as in_range
+    on
+        claims.claim_id = in_range.claim_id
+        and in_range.basis = 'intraday_range'
 left join articles on claims.article_id = articles.article_id

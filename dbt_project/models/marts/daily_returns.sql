@@ -21,7 +21,7 @@ select
     returns.high,
     returns.low,
     returns.close,
-    cast(returns.volume as bigint) as volume_shares,
+    try_cast(returns.volume as bigint) as volume_shares,
     returns.previous_close,
     returns.previous_session_date,
     cast(returns.sessions_spanned as integer) as sessions_spanned,

@@ -5,7 +5,7 @@ with exclusions as (
 )
 
 select
-    subject_id as event_exclusion_id,
+    concat_ws('|', event_id, study_id, symbol) as event_exclusion_id,
     event_id,
     study_id,
     symbol,

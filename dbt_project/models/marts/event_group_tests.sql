@@ -20,32 +20,46 @@ grouped as (
         sum(scar) as scar_sum,
         avg(scar) as scar_mean,
         stddev_samp(scar) as scar_deviation,
-        sum(degrees_of_freedom / nullif(degrees_of_freedom - 2.0, 0)) as scar_variance_sum,
+        min(degrees_of_freedom) as least_degrees_of_freedom,
+        sum(
+            case
+                when degrees_of_freedom > 2
+                    then degrees_of_freedom / (degrees_of_freedom - 2.0)
+            end
+        ) as scar_variance_sum,
     from members
     group by all
 
 ),
 
+-- members that differ by rounding only do not vary
 statistics as (
 
     select
         *,
         'cross_sectional_t' as test,
-        caar * sqrt(n) / nullif(car_deviation, 0) as statistic,
+        case
+            when car_deviation > 1e-12 * abs(caar) then caar * sqrt(n) / car_deviation
+        end as statistic,
         n - 1 as degrees_of_freedom,
     from grouped
     union all
     select
         *,
         'patell_z' as test,
-        scar_sum / sqrt(scar_variance_sum) as statistic,
+        case
+            when least_degrees_of_freedom > 2 then scar_sum / sqrt(scar_variance_sum)
+        end as statistic,
         null as degrees_of_freedom,
     from grouped
     union all
     select
         *,
         'bmp_t' as test,
-        scar_mean * sqrt(n) / nullif(scar_deviation, 0) as statistic,
+        case
+            when scar_deviation > 1e-12 * abs(scar_mean)
+                then scar_mean * sqrt(n) / scar_deviation
+        end as statistic,
         n - 1 as degrees_of_freedom,
     from grouped
 
@@ -72,6 +86,7 @@ select
     end as p_value,
     case
         when statistic is not null then null
+        when test = 'patell_z' then 'a member has fewer than 3 degrees of freedom'
         when n < 2 then 'one member has no cross-sectional variance'
         else 'no variance between the members'
     end as null_reason,

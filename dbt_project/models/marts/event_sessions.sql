@@ -8,29 +8,38 @@ exchanges as (
 
     select * from {{ ref('stg_exchanges') }}
 
+),
+
+worded as (
+
+    select
+        *,
+        strftime(day_before_closes_at, '%Y-%m-%d %H:%M') as closed_from,
+        strftime(day_0_opens_at, '%Y-%m-%d %H:%M') as opened_at,
+    from event_sessions
+
 )
 
 select
-    event_sessions.event_id || '|' || event_sessions.mic as event_session_id,
-    event_sessions.event_id,
-    event_sessions.mic,
+    worded.event_id || '|' || worded.mic as event_session_id,
+    worded.event_id,
+    worded.mic,
     exchanges.name as exchange_name,
-    event_sessions.announced_at,
-    event_sessions.day_0_session_date,
-    event_sessions.day_0_session_index,
-    event_sessions.day_0_opens_at,
-    event_sessions.day_0_closes_at,
-    event_sessions.is_early_close_day_0,
-    event_sessions.day_before_session_date,
-    event_sessions.days_after_announcement,
-    'the first close after the news is that of ' || event_sessions.day_0_session_date
+    worded.announced_at,
+    worded.day_0_session_date,
+    worded.day_0_session_index,
+    worded.day_0_opens_at,
+    worded.day_0_closes_at,
+    worded.is_early_close_day_0,
+    worded.day_before_session_date,
+    worded.days_after_announcement,
+    'the first close after the news is that of ' || worded.day_0_session_date
     || case
-        when event_sessions.is_before_open then ', announced before it opened'
-        else ', announced while it traded'
-    end
-    || case
-        when event_sessions.days_after_announcement > 4 then '; the exchange was closed until then'
-        else ''
+        when worded.is_before_open
+            then
+                ': announced while the exchange was closed, from ' || worded.closed_from
+                || ' to ' || worded.opened_at || ' UTC'
+        else ': announced during the session that opened at ' || worded.opened_at || ' UTC'
     end as reason,
-from event_sessions
-inner join exchanges on event_sessions.mic = exchanges.mic
+from worded
+inner join exchanges on worded.mic = exchanges.mic

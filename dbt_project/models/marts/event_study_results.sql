@@ -11,7 +11,8 @@ estimations as (
 )
 
 select
-    cars.subject_id || '|' || cars.model || '|' || cars.window_name as event_study_result_id,
+    concat_ws('|', cars.event_id, cars.study_id, cars.symbol, cars.model, cars.window_name)
+        as event_study_result_id,
     cars.event_id,
     cars.study_id,
     cars.symbol,
@@ -22,6 +23,7 @@ select
     cars.window_last_session_date,
     cast(cars.sessions_expected as integer) as sessions_expected,
     cast(cars.sessions_observed as integer) as sessions_observed,
+    cast(cars.sessions_covered as integer) as sessions_covered,
     cast(cars.longest_span_sessions as integer) as longest_span_sessions,
     100 * cars.car as car_pct,
     100 * cars.bhar as bhar_pct,
@@ -37,9 +39,9 @@ select
     cast(estimations.observations as integer) as estimation_observations,
     estimations.estimation_first_session_date,
     estimations.estimation_last_session_date,
-    cars.rests_on_correction,
+    cars.rests_on_correction or estimations.rests_on_correction as rests_on_correction,
 from cars
 inner join estimations
     on
-        cars.subject_id = estimations.subject_id
+        cars.subject_key = estimations.subject_key
         and cars.model = estimations.model

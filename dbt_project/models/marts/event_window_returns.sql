@@ -1,6 +1,20 @@
-with window_returns as (
+with subjects as (
+
+    select * from {{ ref('int_study_subjects') }}
+
+),
+
+estimations as (
+
+    select * from {{ ref('int_estimations') }}
+
+),
+
+-- a session without a benchmark return has no abnormal return
+window_returns as (
 
     select * from {{ ref('int_window_returns') }}
+    where abnormal_return is not null
 
 ),
 
@@ -9,16 +23,34 @@ cumulated as (
     select
         *,
         sum(abnormal_return) over (
-            partition by subject_id, model
+            partition by subject_key, model
             order by relative_session
         ) as cumulative_abnormal_return,
         abnormal_return / nullif(prediction_error, 0) as standardised_abnormal_return,
     from window_returns
 
+),
+
+named as (
+
+    select
+        subjects.event_id,
+        subjects.study_id,
+        subjects.symbol,
+        subjects.group_name,
+        estimations.degrees_of_freedom,
+        cumulated.*,
+    from cumulated
+    inner join subjects on cumulated.subject_key = subjects.subject_key
+    inner join estimations
+        on
+            cumulated.subject_key = estimations.subject_key
+            and cumulated.model = estimations.model
+
 )
 
 select
-    subject_id || '|' || model || '|' || relative_session as event_window_return_id,
+    concat_ws('|', event_id, study_id, symbol, model, relative_session) as event_window_return_id,
     event_id,
     study_id,
     symbol,
@@ -36,4 +68,4 @@ select
     standardised_abnormal_return,
     cast(degrees_of_freedom as integer) as degrees_of_freedom,
     {{ student_t_p_value('standardised_abnormal_return', 'degrees_of_freedom') }} as p_value,
-from cumulated
+from named

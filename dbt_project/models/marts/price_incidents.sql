@@ -1,47 +1,68 @@
-with quality as (
+with bar_incidents as (
 
-    select * from {{ ref('int_bar_quality') }}
-
-),
-
-prices as (
-
-    select
-        symbol,
-        session_date,
-        close,
-        correction_citation,
-    from {{ ref('int_prices') }}
-    where price_source = 'correction'
+    select * from {{ ref('int_bar_incidents') }}
 
 ),
 
-quarantined as (
+corrections as (
 
-    select
-        *,
-        quality as reason,
-    from quality
-    where quality <> 'ok'
+    select * from {{ ref('int_price_corrections') }}
 
 ),
 
--- the same bar twice in one fetch: one copy is used, the other is on record
-repeated as (
+instruments as (
+
+    select * from {{ ref('stg_instruments') }}
+
+),
+
+served as (
+
+    select * from {{ ref('stg_daily_bars') }}
+
+),
+
+-- a price for a day that needs none, or that cannot be used, would be lost without a word
+unused_corrections as (
 
     select
-        *,
-        'duplicate' as reason,
-    from quality
-    where quality = 'ok' and copies > 1
+        corrections.symbol,
+        instruments.mic,
+        corrections.session_date,
+        'unused_correction' as reason,
+        'the correction is not used: ' || corrections.unused_reason as detail,
+        false as is_quarantined,
+    from corrections
+    left join instruments on corrections.symbol = instruments.symbol
+    where corrections.unused_reason is not null
+
+),
+
+-- one row for all bars of a symbol that nobody described
+unknown_instruments as (
+
+    select
+        served.symbol,
+        max(served.session_date) as session_date,
+        'unknown_instrument' as reason,
+        count(*) || ' bars from ' || min(served.session_date) || ' to ' || max(served.session_date)
+        || ' are of a symbol that instruments.csv does not have' as detail,
+        true as is_quarantined,
+        max(served.fetched_at) as fetched_at,
+    from served
+    left join instruments on served.symbol = instruments.symbol
+    where instruments.symbol is null
+    group by served.symbol
 
 ),
 
 incidents as (
 
-    select * from quarantined
-    union all
-    select * from repeated
+    select * from bar_incidents
+    union all by name
+    select * from unused_corrections
+    union all by name
+    select * from unknown_instruments
 
 )
 
@@ -52,34 +73,18 @@ select
     incidents.mic,
     incidents.session_date,
     incidents.reason,
-    case incidents.reason
-        when 'missing' then 'a scheduled session without a close'
-        when 'stale' then 'volume is zero and every price repeats the previous close of '
-            || incidents.previous_served_close
-        when 'inverted' then 'low ' || incidents.low || ', high ' || incidents.high
-            || ' and close ' || incidents.close || ' contradict each other'
-        when 'non_positive' then 'a price is zero or below'
-        when 'conflicting_duplicate' then 'one fetch served ' || incidents.variants
-            || ' different bars, closes ' || coalesce(cast(incidents.lowest_close as varchar), 'none')
-            || ' to ' || coalesce(cast(incidents.highest_close as varchar), 'none')
-        when 'duplicate' then 'one fetch served the same bar ' || incidents.copies || ' times'
-        when 'off_calendar' then 'the exchange has no session on this day'
-        when 'future' then 'the session lies after the fetch'
-        when 'suspected_split' then printf(
-            'the close moved by a factor of %.2f without a recorded split or unusual turnover',
-            incidents.jump_ratio
-        )
-    end as detail,
-    incidents.reason <> 'duplicate' as is_quarantined,
-    incidents.close as served_close,
+    incidents.detail,
+    incidents.is_quarantined,
+    incidents.served_close,
     incidents.previous_served_close,
-    cast(incidents.volume as bigint) as volume_shares,
-    prices.close as corrected_close,
-    prices.correction_citation,
+    try_cast(incidents.volume as bigint) as volume_shares,
+    corrections.close as corrected_close,
+    corrections.citation as correction_citation,
     incidents.provider,
     incidents.fetched_at,
 from incidents
-left join prices
+left join corrections
     on
-        incidents.symbol = prices.symbol
-        and incidents.session_date = prices.session_date
+        incidents.symbol = corrections.symbol
+        and incidents.session_date = corrections.session_date
+        and corrections.unused_reason is null

@@ -4,17 +4,34 @@ with versions as (
 
 ),
 
-unpivoted as (
+-- most bars are fetched once, and those need not be sorted
+refetched as (
 
     select
         symbol,
         session_date,
-        fetched_at,
-        provider,
-        field,
-        value,
     from versions
-    unpivot include nulls (value for field in (open, high, low, close, volume))
+    group by symbol, session_date
+    having min(fetched_at) < max(fetched_at)
+
+),
+
+unpivoted as (
+
+    select
+        versions.symbol,
+        versions.session_date,
+        versions.fetched_at,
+        versions.provider,
+        versions.split_factor,
+        unnest(['open', 'high', 'low', 'close', 'volume']) as field,
+        unnest([versions.open, versions.high, versions.low, versions.close, versions.volume])
+            as value,
+    from versions
+    inner join refetched
+        on
+            versions.symbol = refetched.symbol
+            and versions.session_date = refetched.session_date
 
 ),
 
@@ -31,6 +48,10 @@ compared as (
         fetched_at as new_fetched_at,
         lag(provider) over versions_in_order as old_provider,
         provider as new_provider,
+        -- single precision repeats a number to 2e-7 of itself; after a split the provider divides
+        -- and rounds anew
+        abs(value) * if(split_factor = lag(split_factor) over versions_in_order, 2e-7, 5e-4)
+            as noise,
     from unpivoted
     window versions_in_order as (
         partition by symbol, session_date, field
@@ -53,8 +74,6 @@ select
     new_provider,
 from compared
 where
-    old_fetched_at is not null
-    and old_fetched_at < new_fetched_at
+    old_fetched_at < new_fetched_at
     and new_value is distinct from old_value
-    -- dividing by a split and rounding to a tick is no new information
-    and coalesce(abs(new_value - old_value) > 1e-9 * abs(old_value), true)
+    and coalesce(abs(new_value - old_value) > noise, true)

@@ -1,18 +1,18 @@
-with paired_returns as (
+with abnormal_moves as (
 
-    select * from {{ ref('int_paired_returns') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
+    select * from {{ ref('int_abnormal_moves') }}
 
 ),
 
 sessions as (
 
     select * from {{ ref('int_trading_sessions') }}
+
+),
+
+instruments as (
+
+    select * from {{ ref('stg_instruments') }}
 
 ),
 
@@ -28,103 +28,58 @@ claims as (
 
 ),
 
-differences as (
-
-    select
-        paired_returns.symbol,
-        paired_returns.mic,
-        paired_returns.session_date,
-        paired_returns.session_index,
-        paired_returns.simple_return,
-        paired_returns.simple_return - coalesce(paired_returns.benchmark_simple_return, 0.0)
-            as abnormal_return,
-    from paired_returns
-    inner join instruments on paired_returns.symbol = instruments.symbol
-    where
-        paired_returns.sessions_spanned = 1
-        and instruments.kind in ('stock', 'etf')
-        -- a market-adjusted move needs its market; only an instrument without one stands alone
-        and (
-            paired_returns.benchmark_symbol is null
-            or paired_returns.benchmark_simple_return is not null
-        )
-
-),
-
-standardised as (
-
-    select
-        *,
-        avg(abnormal_return) over past_year as trailing_mean,
-        stddev_samp(abnormal_return) over past_year as trailing_deviation,
-        count(*) over past_year as trailing_sessions,
-    from differences
-    window past_year as (
-        partition by symbol
-        order by session_index
-        rows between 250 preceding and 1 preceding
-    )
-
-),
-
-abnormal as (
-
-    select
-        *,
-        (abnormal_return - trailing_mean) / nullif(trailing_deviation, 0) as z_score,
-    from standardised
-    where trailing_sessions >= 60
-
-),
-
-about as (
+-- an article about one listing is about its issuer, and so about every other listing of it
+coverage as (
 
     select distinct
-        claims.symbol,
+        instruments.issuer,
         articles.published_at,
     from claims
     inner join articles on claims.article_id = articles.article_id
-    where claims.symbol is not null
+    inner join instruments on claims.symbol = instruments.symbol
 
 ),
 
--- from the previous session's open to the next session's close is "within a session of it"
-explained as (
+-- from the previous session's open to the next session's close is "within a session of it"; the
+-- calendar may begin or end at the move
+windowed as (
 
-    select distinct
-        abnormal.symbol,
-        abnormal.session_date,
-    from abnormal
-    inner join sessions as before
+    select
+        abnormal_moves.*,
+        coalesce(before.opens_at, day_of.opens_at) as explained_from,
+        coalesce(after.closes_at, day_of.closes_at) as explained_until,
+    from abnormal_moves
+    inner join sessions as day_of
         on
-            abnormal.mic = before.mic
-            and abnormal.session_index - 1 = before.session_index
-    inner join sessions as after
+            abnormal_moves.mic = day_of.mic
+            and abnormal_moves.session_index = day_of.session_index
+    left join sessions as before
         on
-            abnormal.mic = after.mic
-            and abnormal.session_index + 1 = after.session_index
-    inner join about
+            abnormal_moves.mic = before.mic
+            and abnormal_moves.session_index - 1 = before.session_index
+    left join sessions as after
         on
-            abnormal.symbol = about.symbol
-            and about.published_at between before.opens_at and after.closes_at
-    where abs(abnormal.z_score) >= {{ var('abnormal_z_score') }}
+            abnormal_moves.mic = after.mic
+            and abnormal_moves.session_index + 1 = after.session_index
 
 )
 
 select
-    abnormal.symbol || '|' || abnormal.session_date as unexplained_move_id,
-    abnormal.symbol,
-    abnormal.mic,
-    abnormal.session_date,
-    100 * abnormal.simple_return as return_pct,
-    100 * abnormal.abnormal_return as abnormal_return_pct,
-    abnormal.z_score,
-    cast(abnormal.trailing_sessions as integer) as trailing_sessions,
-from abnormal
-left join explained
-    on
-        abnormal.symbol = explained.symbol
-        and abnormal.session_date = explained.session_date
+    windowed.symbol || '|' || windowed.session_date as unexplained_move_id,
+    windowed.symbol,
+    windowed.mic,
+    windowed.session_date,
+    windowed.return_pct,
+    windowed.abnormal_return_pct,
+    windowed.z_score,
+    windowed.trailing_sessions,
+from windowed
 where
-    abs(abnormal.z_score) >= {{ var('abnormal_z_score') }}
-    and explained.symbol is null
+    not exists (
+        select 1
+        from coverage
+        where
+            windowed.issuer = coverage.issuer
+            and coverage.published_at
+            between windowed.explained_from and windowed.explained_until
+    )

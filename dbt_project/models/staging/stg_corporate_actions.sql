@@ -4,10 +4,12 @@ with corporate_actions as (
 
 ),
 
+-- what is no number says nothing, so it must not hide an older version that is one
 newest as (
 
     select *
     from corporate_actions
+    where isfinite(value)
     qualify
         row_number() over (
             partition by symbol, ex_date, kind

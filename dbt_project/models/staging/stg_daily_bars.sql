@@ -30,7 +30,7 @@ folded as (
         min(provider) as provider,
         min(snapshot) as snapshot,
         count(*) as copies,
-        count(distinct row(open, high, low, close, volume)) as variants,
+        count(distinct row(open, high, low, close, volume, currency)) as variants,
         min(close) as lowest_close,
         max(close) as highest_close,
     from newest

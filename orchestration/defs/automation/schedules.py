@@ -8,8 +8,8 @@ import dagster as dg
 
 from orchestration.defs.automation.jobs import market_events
 
-# Half an hour after the last regular close, when providers have settled the closing auction. On an
-# exchange holiday the tick runs all the same, finds no new bar, and leaves the publication as it is.
+# Long enough after the regular close for the closing auction to settle. On an exchange holiday the
+# tick runs all the same, finds no new bar, and leaves the publication as it is.
 after_new_york_close = dg.ScheduleDefinition(
     name="after_new_york_close",
     job=market_events,

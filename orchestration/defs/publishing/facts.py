@@ -41,7 +41,16 @@ def code_revision(repository: Path = ROOT) -> str:
     if git is None:
         return UNVERSIONED
     answer = subprocess.run(  # noqa: S603 - our own words
-        [git, "-C", str(repository), "describe", "--always", "--dirty", "--abbrev=12"],
+        [
+            git,
+            "-C",
+            str(repository),
+            "describe",
+            "--always",
+            "--exclude=*",
+            "--dirty",
+            "--abbrev=12",
+        ],
         capture_output=True,
         text=True,
         check=False,

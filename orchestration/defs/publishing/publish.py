@@ -1,7 +1,7 @@
 """Publishing: from a built warehouse to what readers see, in one order of steps.
 
 Belongs here: that order, and what a person reads when it fails. Does not belong here: SQL
-(`contents`), folders and links (`versions`), when it may happen (`assets`).
+(`contents`, `copying`), folders and links (`versions`), when it may happen (`assets`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.defs.publishing import contents, versions
+from orchestration.defs.publishing import contents, copying, versions
 from orchestration.defs.publishing.publication import (
     CURRENT,
     Facts,
@@ -68,7 +68,7 @@ def publish(
             )
             folder = versions.begin(published)
             try:
-                contents.copy(connection, marts, publication, folder)
+                copying.copy(connection, marts, publication, folder)
                 write_manifest(publication, folder)
                 final = versions.install(folder, publication.version)
             except BaseException:

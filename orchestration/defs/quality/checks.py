@@ -120,7 +120,9 @@ def quality(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRes
     """Report each selected check; stop the run, naming what moved, when one stops publication."""
     settings = load_settings()
     report = inspect(settings, IDS)
-    context.log.info(f"quality: {report.validation.seconds} seconds")
+    stages = ", ".join(f"{name} {took} s" for name, took in report.validation.seconds.items())
+    passed = sum(judgement.passed for judgement in report.judgements.values())
+    context.log.info(f"quality: {passed} of {len(report.judgements)} checks passed ({stages})")
     stopped = []
     for key in sorted(context.selected_asset_check_keys):
         judgement = report.judgements[key]
@@ -140,7 +142,7 @@ def quality(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRes
         # What failed its checks is not to be published by hand either.
         forget_build(settings)
         raise dg.Failure(
-            description=f"not published, {len(stopped)} checks failed: {'; '.join(stopped)}",
+            description=f"not published, failed checks ({len(stopped)}): {'; '.join(stopped)}",
             allow_retries=False,
         )
 

@@ -8,6 +8,7 @@ seconds, so one call validates everything that a run wants validated.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import sys
@@ -95,6 +96,7 @@ def _library() -> Any:
             gc.freeze()
         if collecting:
             gc.enable()
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     return gx
 
 
@@ -178,9 +180,9 @@ def _write_docs(context: Any, docs_dir: Path) -> Path:
     building = docs_dir.with_name(f".{docs_dir.name}.tmp")
     shutil.rmtree(building, ignore_errors=True)
     docs_dir.parent.mkdir(parents=True, exist_ok=True)
-    ((name, config),) = context.list_data_docs_sites().items()
-    # An ephemeral context brings a site in a temporary folder of its own; nobody would remove it.
-    shutil.rmtree(config["store_backend"]["base_directory"], ignore_errors=True)
+    # An ephemeral context brings a site in a temporary folder that nobody would remove: it is sent
+    # elsewhere, not joined by another.
+    (name,) = context.list_data_docs_sites()
     context.update_data_docs_site(
         name,
         {

@@ -18,7 +18,7 @@ from orchestration.defs.publishing.fingerprint import (
     record_build,
 )
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
-from orchestration.defs.warehouse.dbt import build
+from orchestration.defs.warehouse.dbt import build, is_current
 from orchestration.defs.warehouse.metadata import describe_tables
 from orchestration.defs.warehouse.translator import WarehouseTranslator
 from orchestration.settings import load_settings
@@ -57,7 +57,7 @@ def warehouse(
     settings = load_settings()
     hold(
         lock_path(settings),
-        context.run_id,
+        context.run.run_id,
         settings.lock_timeout_seconds,
         report=context.log.info,
     )
@@ -66,6 +66,12 @@ def warehouse(
     if published is not None and not config.full and not context.is_subset:
         context.log.info(f"warehouse: nothing new since publication {published.version}")
         return
+    if not is_current(settings.manifest_path):
+        raise dg.Failure(
+            "dbt_project/ has changed since the asset graph was read from its manifest: "
+            "run `make manifest` and reload the code location",
+            allow_retries=False,
+        )
     forget_build(settings)
     select = (
         sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else ()

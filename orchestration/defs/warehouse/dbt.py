@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import DBT_PROJECT_DIR, Settings
@@ -17,6 +18,7 @@ from orchestration.settings import DBT_PROJECT_DIR, Settings
 if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
+MADE_BY_DBT = frozenset({"target", "logs", "dbt_packages"})
 RESULT_EVENTS = frozenset({"LogModelResult", "LogTestResult", "LogSeedResult"})
 
 
@@ -46,6 +48,18 @@ def parse(settings: Settings) -> None:
     _invoke(settings, ["parse"], lambda event: None)
 
 
+def is_current(manifest: Path) -> bool:
+    """Tell whether the manifest is newer than every file that dbt makes it from."""
+    if not manifest.exists():
+        return False
+    made = manifest.stat().st_mtime
+    return all(
+        path.stat().st_mtime <= made
+        for path in DBT_PROJECT_DIR.rglob("*")
+        if path.suffix in {".sql", ".yml"} and not MADE_BY_DBT.intersection(path.parts)
+    )
+
+
 def build(
     settings: Settings,
     *,
@@ -73,7 +87,7 @@ def build(
         outcome.events.append(raw)
         node = raw["data"]["node_info"]
         if node.get("node_status") in {"error", "fail", "runtime error"}:
-            report(f"{node['unique_id'].split('.')[-1]}: {event.info.msg}")
+            report(f"{node['unique_id'].split('.')[-1]}: {raw['info']['msg']}")
 
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if select:
@@ -82,7 +96,9 @@ def build(
         arguments += ["--vars", f"{{as_of: '{as_of}'}}"]
     for result in _invoke(settings, arguments, on_event):
         if str(result.status) in {"error", "fail", "runtime error"}:
-            outcome.failures.append(f"{result.node.name}: {_one_line(result.message)}")
+            meaning = result.node.config.meta.get("description")
+            said = f"{meaning} ({_one_line(result.message)})" if meaning else result.message
+            outcome.failures.append(f"{result.node.name}: {_one_line(said)}")
     return outcome
 
 
@@ -106,7 +122,11 @@ def _invoke(
                 str(settings.dbt_target_dir),
                 "--log-path",
                 str(settings.dbt_target_dir / "logs"),
-                "--quiet",
+                # failures are reported below; dbt's own words are in its log
+                "--log-level",
+                "none",
+                "--log-level-file",
+                "info",
                 "--no-send-anonymous-usage-stats",
                 "--no-version-check",
             ]

@@ -72,16 +72,20 @@ def _preview(connection: duckdb.DuckDBPyConnection, mart: str) -> dg.TableMetada
     cursor = connection.execute(
         f'select * from marts."{mart}" order by {order} limit {PREVIEW_ROWS}'  # noqa: S608 - both are our own words
     )
+    rows = cursor.fetchall()
+    # a surrogate key repeats the columns beside it and would push them off the screen
     columns = [column[0] for column in cursor.description or ()]
+    first = 1 if "|" in str(rows[0][0]) else 0
+    columns = columns[first:]
     return dg.MetadataValue.table(
         records=[
             dg.TableRecord(
                 {
                     column: value if isinstance(value, int | float | str | None) else str(value)
-                    for column, value in zip(columns, row, strict=True)
+                    for column, value in zip(columns, row[first:], strict=True)
                 }
             )
-            for row in cursor.fetchall()
+            for row in rows
         ],
         schema=dg.TableSchema(columns=[dg.TableColumn(column) for column in columns]),
     )
@@ -91,6 +95,7 @@ def _plot(connection: duckdb.DuckDBPyConnection) -> dg.MarkdownMetadataValue:
     """Draw the cumulative abnormal returns of the newest event's most and least hit."""
     # The object interface: pyplot would look for a display and keep global state.
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     rows = connection.execute(
         """
@@ -116,6 +121,7 @@ def _plot(connection: duckdb.DuckDBPyConnection) -> dg.MarkdownMetadataValue:
         axes.plot(sessions, cumulative, label=symbol, linewidth=1.6)
     axes.axvline(0, color="#888888", linewidth=0.8, linestyle="--")
     axes.axhline(0, color="#888888", linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("sessions from day 0")
     axes.set_ylabel("cumulative abnormal return, %")
     axes.set_title(f"{rows[0][0]}: market model" if rows else "no studied event")

@@ -14,9 +14,9 @@ moves as (
 preferences as (
 
     select
-        basis,
-        preference,
-        preference <= 5 as is_same_session,
+        listed.basis,
+        listed.preference,
+        listed.preference <= 5 as is_same_session,
     from (
         values
         ('close_to_close', 0),

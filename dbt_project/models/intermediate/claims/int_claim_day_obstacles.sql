@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with claims as (
 
     select * from {{ ref('int_claims') }}
@@ -29,7 +31,14 @@ gathered as (
         claims.symbol,
         claims.session_date,
         instruments.mic,
-        claim_sessions.* exclude (claim_id, symbol, session_date, mic),
+        claim_sessions.session_index,
+        claim_sessions.close,
+        claim_sessions.close_quality,
+        claim_sessions.scheduled_previous_session_date,
+        claim_sessions.previous_close,
+        claim_sessions.previous_close_quality,
+        claim_sessions.last_good_close,
+        claim_sessions.last_good_session_date,
     from claims
     left join instruments on claims.symbol = instruments.symbol
     left join claim_sessions on claims.claim_id = claim_sessions.claim_id
@@ -69,7 +78,9 @@ select
                     ' on file: the calendar does not reach it.'
                 )
         when close is null
-            then 'The bar of ' || session_date || ' is ' || {{ quality_words('close_quality') }} || '.'
+            then
+                'The bar of ' || session_date || ' is ' || {{ quality_words('close_quality') }}
+                || '.'
         when previous_close is null
             then
                 'The bar of the previous session'

@@ -23,7 +23,7 @@ returns as (
 
 ),
 
--- every session up to the claim's, with its fall if it has one: a return over a gap is no day's move
+-- every session up to the claim's, with its fall if it has one: over a gap there is none
 falls as (
 
     select

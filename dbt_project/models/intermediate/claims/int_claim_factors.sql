@@ -54,7 +54,7 @@ paired as (
 
 ),
 
--- quote currency for one unit of the stated one, by the reference rate of the day and the one before
+-- quote currency for one unit of the stated one, by the day's reference rate and the one before
 rated as (
 
     select

@@ -23,8 +23,10 @@ percent_moves as (
         claims.claim_id,
         price_change_bases.basis,
         price_change_bases.listing,
-        100 * claims.sign * (level_low / reference_close - 1.0) as one_end,
-        100 * claims.sign * (level_high / reference_close - 1.0) as other_end,
+        100 * claims.sign
+        * (price_change_bases.level_low / price_change_bases.reference_close - 1.0) as one_end,
+        100 * claims.sign
+        * (price_change_bases.level_high / price_change_bases.reference_close - 1.0) as other_end,
         9 as decimals,
     from claims
     inner join price_change_bases on claims.claim_id = price_change_bases.claim_id
@@ -40,12 +42,17 @@ value_moves as (
         claims.claim_id,
         price_change_bases.basis,
         price_change_bases.listing,
-        claims.sign * (level_low - reference_close) * stated_units_per_price as one_value,
-        claims.sign * (level_high - reference_close) * stated_units_per_price as other_value,
+        claims.sign * (price_change_bases.level_low - price_change_bases.reference_close)
+        * factors.stated_units_per_price as one_value,
+        claims.sign * (price_change_bases.level_high - price_change_bases.reference_close)
+        * factors.stated_units_per_price as other_value,
         factors.rate_of_day,
         -- the close is converted at the day's rate, a moment at any rate since the one before
-        if(price_change_bases.basis = 'close_to_close', rate_of_day, coalesce(rate_before, rate_of_day))
-            as other_rate,
+        if(
+            price_change_bases.basis = 'close_to_close',
+            factors.rate_of_day,
+            coalesce(factors.rate_before, factors.rate_of_day)
+        ) as other_rate,
         if(claims.measure = 'market_value_change', 0, 9) as decimals,
     from claims
     inner join factors on claims.claim_id = factors.claim_id

@@ -32,6 +32,12 @@ extremes as (
 
     select * from {{ ref('int_claim_extremes') }}
 
+),
+
+recoveries as (
+
+    select * from {{ ref('int_claim_recoveries') }}
+
 )
 
 -- in the order in which a person would look: the day and its bars, what the claim says, then what
@@ -41,23 +47,27 @@ select
     case
         when day_obstacles.day_obstacle is not null then day_obstacles.day_obstacle
         when claims.own_basis is null
-            then 'No price on file shows a move as of ' || replace(claims.as_of, '_', ' ') || '.'
-        when claims.measure = 'recovered_after_early_fall' then case
-            when claim_sessions.open is null or claim_sessions.low is null
-                then 'The bar of ' || claims.session_date || ' has no open or no low.'
-        end
-        when claims.measure = 'largest_fall_since' then case
-            when extremes.since_month is null
-                then 'The claim names no month that can be read.'
-            when extremes.finding = 'hidden' and extremes.hidden_sessions > 0
-                then
-                    'No move of one session is on file for ' || extremes.first_hidden_session_date
-                    || coalesce(
-                        ' and ' || nullif(extremes.hidden_sessions - 1, 0) || ' later sessions', ''
-                    ) || ', where a larger fall could lie.'
-            when extremes.finding = 'hidden'
-                then 'The calendar on file begins after the month that the claim names.'
-        end
+            then
+                'No basis on file answers a figure as of "'
+                || replace(claims.as_of, '_', ' ') || '".'
+        when claims.measure = 'recovered_after_early_fall'
+            then
+                if(
+                    recoveries.finding is null,
+                    'The bar of ' || claims.session_date || ' has no open or no low.',
+                    null
+                )
+        when claims.measure = 'largest_fall_since' and extremes.since_month is null
+            then 'The claim names no month that can be read.'
+        when claims.measure = 'largest_fall_since' and extremes.finding <> 'hidden' then null
+        when claims.measure = 'largest_fall_since' and extremes.hidden_sessions = 0
+            then 'The calendar on file begins after the month that the claim names.'
+        when claims.measure = 'largest_fall_since'
+            then
+                'No move of one session is on file for ' || extremes.first_hidden_session_date
+                || coalesce(
+                    ' and ' || nullif(extremes.hidden_sessions - 1, 0) || ' later sessions', ''
+                ) || ', where a larger fall could lie.'
         when claims.interval_low is null then 'The claim states no number that can be read.'
         when bases.claim_id is not null then null
         when claims.own_basis = 'open' and claim_sessions.open is null
@@ -83,3 +93,4 @@ left join bases
         and claims.own_basis = bases.basis
 left join factors on claims.claim_id = factors.claim_id
 left join extremes on claims.claim_id = extremes.claim_id
+left join recoveries on claims.claim_id = recoveries.claim_id

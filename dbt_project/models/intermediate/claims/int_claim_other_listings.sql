@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with claim_sessions as (
 
     select * from {{ ref('int_claim_sessions') }}

@@ -4,12 +4,6 @@ with claims as (
 
 ),
 
-claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-),
-
 obstacles as (
 
     select * from {{ ref('int_claim_obstacles') }}
@@ -25,6 +19,12 @@ bases as (
 extremes as (
 
     select * from {{ ref('int_claim_extremes') }}
+
+),
+
+recoveries as (
+
+    select * from {{ ref('int_claim_recoveries') }}
 
 ),
 
@@ -61,16 +61,13 @@ judged as (
                 )
                 then 'not_testable'
             when obstacles.obstacle is not null then 'insufficient_data'
-            when claims.measure = 'largest_fall_since'
-                then if(extremes.finding = 'confirmed', 'confirmed', 'refuted')
-            -- a daily bar does not tell when its low came: only an open below shows an early fall
-            when claims.measure = 'recovered_after_early_fall' then case
-                when open < previous_close and close > previous_close then 'confirmed'
-                when claims.is_intraday_allowed and low < previous_close and high > previous_close
-                    then 'consistent_intraday'
-                when low < previous_close and close > previous_close then 'confirmed_other_basis'
-                else 'refuted'
-            end
+            when extremes.finding = 'confirmed' then 'confirmed'
+            when claims.measure = 'largest_fall_since' then 'refuted'
+            when recoveries.finding = 'confirmed' then 'confirmed'
+            when recoveries.finding in ('ended_above', 'stood_above') and claims.is_intraday_allowed
+                then 'consistent_intraday'
+            when recoveries.finding = 'ended_above' then 'confirmed_other_basis'
+            when claims.measure = 'recovered_after_early_fall' then 'refuted'
             when best.fits_own_basis then 'confirmed'
             when claims.is_intraday_allowed and best.fits_range then 'consistent_intraday'
             when best.fits_any then 'confirmed_other_basis'
@@ -82,7 +79,7 @@ judged as (
         best.nearest_basis,
     from claims
     inner join obstacles on claims.claim_id = obstacles.claim_id
-    left join claim_sessions on claims.claim_id = claim_sessions.claim_id
+    left join recoveries on claims.claim_id = recoveries.claim_id
     left join best on claims.claim_id = best.claim_id
     left join extremes on claims.claim_id = extremes.claim_id
 

@@ -26,23 +26,25 @@ factors as (
 gathered as (
 
     select
-        bases.claim_id,
-        bases.basis,
-        bases.listing,
+        price_change_bases.*,
+        {{ basis_label('bases.basis') }} as label,
+        claims.session_date,
         claims.unit,
         claims.scale,
-        claims.symbol,
         claims.sign,
         claims.interval_low,
         claims.interval_high,
-        price_change_bases.* exclude (claim_id, basis, listing),
-        factors.* exclude (claim_id),
+        factors.quote_currency,
+        factors.stated_currency,
+        factors.is_converted,
+        factors.rate_of_day,
+        factors.rate_before,
+        factors.rate_before_date,
+        factors.shares_outstanding,
+        factors.shares_observed_on,
         if(claims.sign < 0, -bases.derived_high, bases.derived_low) / claims.scale as change_low,
         if(claims.sign < 0, -bases.derived_low, bases.derived_high) / claims.scale as change_high,
-        -- a figure is shown with one decimal more than was printed
-        greatest(
-            claims.stated_decimals + 1, if(claims.unit in ('usd', 'eur') and claims.scale > 1, 1, 2)
-        ) as decimals,
+        greatest(claims.stated_decimals, if(claims.scale in (1e3, 1e6, 1e9), 1, 2)) as decimals,
     from bases
     inner join claims on bases.claim_id = claims.claim_id
     inner join price_change_bases
@@ -54,37 +56,58 @@ gathered as (
 
 ),
 
--- and with two more where rounding would lay it on an end of the interval
+-- two decimals more where rounding would lay a figure on an end of the interval
 figured as (
 
     select
         *,
-        decimals
-        + if(
-            list_has_any(
-                [round(sign * change_low, decimals), round(sign * change_high, decimals)],
-                [interval_low / scale, interval_high / scale]
-            ),
+        decimals + if(
+            round(sign * change_low, decimals) in (interval_low / scale, interval_high / scale)
+            or round(sign * change_high, decimals) in (interval_low / scale, interval_high / scale),
             2,
             0
         ) as figure_decimals,
-        ' ' || if(unit in ('percent', 'direction'), '%', {{ unit_words() }}) as unit_text,
-        coalesce(
-            ', times ' || {{ plain_number('shares_outstanding / 1e9') }}
-            || ' billion shares as of ' || shares_observed_on,
-            ''
-        ) || case
-            when not coalesce(is_converted, false) then ''
-            when basis = 'close_to_close' or rate_before is null
-                then ', at ' || printf('%.4f', rate_of_day)
-            else
-                ', at ' || printf('%.4f', rate_before) || ' of ' || rate_before_date || ' to '
-                || printf('%.4f', rate_of_day)
-        end || if(
-            coalesce(is_converted, false), ' ' || quote_currency || ' per ' || stated_currency, ''
+        if(unit in ('percent', 'direction'), '%', {{ unit_words() }}) as unit_text,
+        concat_ws(
+            '',
+            ', times ' || {{ plain_number('shares_outstanding / 1e9') }} || ' billion shares as of '
+            || shares_observed_on,
+            case
+                when not is_converted then null
+                when basis = 'close_to_close' or rate_before is null
+                    then ', at the reference rate of '
+                else
+                    ', at a reference rate from ' || printf('%.4f', rate_before)
+                    || ' (' || rate_before_date || ') to '
+            end || printf('%.4f', rate_of_day) || ' (' || session_date || ') '
+            || quote_currency || ' per ' || stated_currency
         ) as factors_text,
     from gathered
 
 )
 
-select 1
+select
+    claim_id,
+    basis,
+    if(basis = 'other_listing', 'the listing ' || listing || ' in ' || currency, label) as label,
+    case
+        when basis = 'intraday_range'
+            then
+                'between ' || {{ signed_number('change_low', 'figure_decimals') }} || ' and '
+                || {{ signed_number('change_high', 'figure_decimals') }} || ' ' || unit_text
+                || ' (low ' || {{ format_price('level_low') }}
+                || ', high ' || {{ format_price('level_high') }} || factors_text || ')'
+        else
+            {{ signed_number('change_low', 'figure_decimals') }}
+            || if(
+                change_high > change_low,
+                ' to ' || {{ signed_number('change_high', 'figure_decimals') }},
+                ''
+            )
+            || ' ' || unit_text
+            || ' (' || {{ format_price('reference_close') }} || ' on ' || reference_session_date
+            || ' to ' || {{ format_price('level_low') }} || ' on ' || level_session_date
+            || factors_text || ')'
+    end as move_text,
+    observation_source,
+from figured

@@ -4,15 +4,15 @@ with stated as (
 
 ),
 
--- a decimal keeps what was printed: a binary fraction would move the ends of the interval
 numbered as (
 
     select
         *,
-        if(unit = 'month', null, try_cast(stated_value as decimal(24, 8))) as number,
-        try_cast(coalesce(stated_value_to, stated_value) as decimal(24, 8)) as number_to,
+        if(unit = 'month', null, try_cast(stated_value as double)) as number,
+        try_cast(coalesce(stated_value_to, stated_value) as double) as number_to,
         length(split_part(coalesce(stated_value, ''), '.', 2)) as decimals,
         length(split_part(coalesce(stated_value_to, stated_value, ''), '.', 2)) as decimals_to,
+        -- binary fractions leave dust behind the decimals that were printed: it is rounded off
         case when scale >= 1e6 then 0 when scale > 1 then 6 else 9 end as scaled_decimals,
     from stated
 
@@ -23,13 +23,13 @@ precise as (
 
     select
         *,
-        cast(0.5 * pow(10, -decimals) as decimal(24, 8)) as half_unit,
-        cast(0.5 * pow(10, -decimals_to) as decimal(24, 8)) as half_unit_to,
+        0.5 * pow(10, -decimals) as half_unit,
+        0.5 * pow(10, -decimals_to) as half_unit_to,
     from numbered
 
 ),
 
--- "more than 3" stops at 4 and "less than 3" at 2: beyond it the writer would have named that number
+-- "more than 3" stops at 4 and "less than 3" at 2: further on, 4 or 2 would have been printed
 bounded as (
 
     select
@@ -64,9 +64,9 @@ select
     if(direction = 'down', -1.0, 1.0) as sign,
     stated_value,
     stated_value_to,
-    decimals as stated_decimals,
+    cast(decimals as integer) as stated_decimals,
     scale,
-    round(cast(number as double) * scale, scaled_decimals) as value,
+    round(number * scale, scaled_decimals) as value,
     unit,
     qualifier,
     as_of,
@@ -77,8 +77,8 @@ select
     end as own_basis,
     as_of in ('intraday', 'time_of_writing', 'unstated') as is_intraday_allowed,
     session_date,
-    round(cast(low as double) * scale, scaled_decimals) as interval_low,
-    round(cast(high as double) * scale, scaled_decimals) as interval_high,
+    round(low * scale, scaled_decimals) as interval_low,
+    round(high * scale, scaled_decimals) as interval_high,
     low is not null and qualifier in ('exact', 'about', 'just_under', 'range')
         as is_interval_low_included,
     high is not null and qualifier = 'at_most' as is_interval_high_included,

@@ -51,21 +51,21 @@ with_print as (
 every_reading as (
 
     {% for basis, start, level_low, level_high, level_date, level_citation in readings %}
-    select
-        claim_id,
-        '{{ basis }}' as basis,
-        symbol as listing,
-        currency,
-        {{ start }}_close as reference_close,
-        {{ start }}_session_date as reference_session_date,
-        {{ start }}_close_citation as reference_citation,
-        {{ level_low }} as level_low,
-        {{ level_high }} as level_high,
-        {{ level_date }} as level_session_date,
-        {{ level_citation }} as level_citation,
-        {{ "last_print_source" if basis == 'last_print' else "null" }} as observation_source,
-    from with_print
-    union all
+        select
+            claim_id,
+            '{{ basis }}' as basis,
+            symbol as listing,
+            currency,
+            {{ start }}_close as reference_close,
+            {{ start }}_session_date as reference_session_date,
+            {{ start }}_close_citation as reference_citation,
+            {{ level_low }} as level_low,
+            {{ level_high }} as level_high,
+            {{ level_date }} as level_session_date,
+            {{ level_citation }} as level_citation,
+            {{ "last_print_source" if basis == 'last_print' else "null" }} as observation_source,
+        from with_print
+        union all
     {% endfor %}
     select
         claim_id,

@@ -1,6 +1,6 @@
 -- A return over k sessions has k times the mean and the variance of one, so each row is weighted by
--- 1 / k: trade-to-trade returns, Maynes and Rumsey (1993), Journal of Banking and Finance 17, 145-157.
--- Without gaps this is ordinary least squares.
+-- 1 / k: trade-to-trade returns, Maynes and Rumsey (1993), Journal of Banking and Finance 17,
+-- 145-157. Without gaps this is ordinary least squares.
 with observed as (
 
     select
@@ -8,7 +8,7 @@ with observed as (
         session_date,
         rests_on_correction,
         cast(sessions_spanned as double) as k,
-        case when benchmark_return is not null then cast(sessions_spanned as double) end as paired_k,
+        case when benchmark_return is not null then sessions_spanned end as paired_k,
         actual_return as r,
         case when benchmark_return is not null then actual_return end as paired_r,
         benchmark_return as b,

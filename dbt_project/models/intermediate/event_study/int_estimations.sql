@@ -27,6 +27,7 @@ studied as (
     select
         moments.*,
         study_models.model,
+        study_models.needs_benchmark,
         study_models.has_estimated_alpha,
         study_models.has_estimated_beta,
     from subjects
@@ -77,6 +78,8 @@ fitted as (
 select
     subject_key,
     model,
+    needs_benchmark,
+    has_estimated_beta,
     alpha,
     beta,
     -- what is left of a perfect fit is rounding, not a variance to test against

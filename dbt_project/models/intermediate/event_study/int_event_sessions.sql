@@ -4,9 +4,11 @@ with events as (
 
 ),
 
+-- an open calendar is not an exchange: reference rates have no day 0
 exchanges as (
 
     select * from {{ ref('stg_exchanges') }}
+    where mic <> 'XXXX'
 
 ),
 
@@ -16,7 +18,6 @@ sessions as (
 
 ),
 
--- an open calendar is not an exchange: reference rates have no day 0
 listed as (
 
     select
@@ -25,45 +26,28 @@ listed as (
         exchanges.mic,
     from events
     cross join exchanges
-    where exchanges.mic <> 'XXXX'
-
-),
-
--- the first close after the news is the first price that can hold it
-reacting as (
-
-    select
-        listed.event_id,
-        listed.announced_at,
-        sessions.mic,
-        sessions.session_date,
-        sessions.session_index,
-        sessions.opens_at,
-        sessions.closes_at,
-        sessions.is_early_close,
-        sessions.previous_session_date,
-        sessions.previous_closes_at,
-    from listed
-    asof inner join sessions
-        on
-            listed.mic = sessions.mic
-            and listed.announced_at < sessions.closes_at
 
 )
 
 select
-    event_id,
-    mic,
-    announced_at,
-    session_date as day_0_session_date,
-    session_index as day_0_session_index,
-    opens_at as day_0_opens_at,
-    closes_at as day_0_closes_at,
-    is_early_close as is_early_close_day_0,
-    previous_session_date as day_before_session_date,
-    previous_closes_at as day_before_closes_at,
-    date_diff('day', cast(announced_at as date), session_date) as days_after_announcement,
-    announced_at < opens_at as is_before_open,
-from reacting
+    listed.event_id,
+    listed.mic,
+    listed.announced_at,
+    sessions.session_date as day_0_session_date,
+    sessions.session_index as day_0_session_index,
+    sessions.opens_at as day_0_opens_at,
+    sessions.closes_at as day_0_closes_at,
+    sessions.is_early_close as is_early_close_day_0,
+    sessions.previous_session_date as day_before_session_date,
+    sessions.previous_closes_at as day_before_closes_at,
+    date_diff('day', cast(listed.announced_at as date), sessions.session_date)
+        as days_after_announcement,
+    listed.announced_at < sessions.opens_at as is_before_open,
+from listed
+-- the first close after the news is the first price that can hold it
+asof inner join sessions
+    on
+        listed.mic = sessions.mic
+        and listed.announced_at < sessions.closes_at
 -- before the first known close nobody can tell whether an earlier session came in between
-where announced_at >= previous_closes_at
+where listed.announced_at >= sessions.previous_closes_at

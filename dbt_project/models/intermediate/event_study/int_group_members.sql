@@ -1,6 +1,9 @@
+{{ config(materialized='view') }}
+
 with cars as (
 
     select * from {{ ref('int_window_cars') }}
+    where scar is not null
 
 )
 
@@ -15,7 +18,8 @@ select
     scar,
     degrees_of_freedom,
 from cars
-where scar is not null
+-- a group that is named so would stand in the union twice
+where group_name <> 'all'
 union all
 select
     event_id,
@@ -28,4 +32,3 @@ select
     scar,
     degrees_of_freedom,
 from cars
-where scar is not null

@@ -10,6 +10,23 @@ coverage as (
 
 ),
 
+known as (
+
+    select
+        subjects.event_id,
+        subjects.study_id,
+        subjects.symbol,
+        subjects.mic,
+        subjects.benchmark_symbol,
+        subjects.day_0_session_date,
+        subjects.day_0_session_index,
+        subjects.minimum_observations,
+        coverage.*,
+    from subjects
+    inner join coverage on subjects.subject_key = coverage.subject_key
+
+),
+
 -- the first reason that holds is the reason: each stands for something to mend
 judged as (
 
@@ -28,8 +45,7 @@ judged as (
             when observations < minimum_observations then 'too_few_observations'
             when needs_moving_benchmark and not is_benchmark_moving then 'too_few_observations'
         end as reason,
-    from subjects
-    inner join coverage using (subject_key, day_0_session_index)
+    from known
 
 )
 
@@ -39,31 +55,34 @@ select
     study_id,
     symbol,
     reason,
-    case reason
-        when 'no_bars' then if(
-            mic is null,
-            symbol || ' is not in instruments.csv',
-            'no usable daily bar of ' || symbol || ' has been landed'
-        )
-        when 'unknown_exchange' then 'no exchange with sessions stands behind mic ' || mic
-        when 'event_outside_data' then coalesce(
-            'day 0 is ' || day_0_session_date || ', usable bars run from ' || first_session_date
-            || ' to ' || last_session_date,
-            'the calendar of ' || mic || ' runs from ' || calendar_first_session_date || ' to '
-            || calendar_last_session_date
-        )
-        when 'quarantined_day_0'
+    case
+        when reason = 'no_bars' and mic is null
+            then symbol || ' is not in instruments.csv'
+        when reason = 'no_bars'
+            then 'no usable daily bar of ' || symbol || ' has been landed'
+        when reason = 'unknown_exchange'
+            then 'no exchange with sessions stands behind mic ' || mic
+        when reason = 'event_outside_data' and day_0_session_date is null
+            then
+                'the calendar of ' || mic || ' runs from ' || calendar_first_session_date
+                || ' to ' || calendar_last_session_date
+        when reason = 'event_outside_data'
+            then
+                'day 0 is ' || day_0_session_date || ', usable bars run from '
+                || first_session_date || ' to ' || last_session_date
+        when reason = 'quarantined_day_0'
             then 'the bar of ' || day_0_session_date || ' is ' || coalesce(day_0_quality, 'missing')
-        when 'no_benchmark_bars' then coalesce(
-            'the benchmark ' || benchmark_symbol || ' has '
-            || if(has_benchmark_bars, 'no return for ' || day_0_session_date, 'no usable bar'),
-            symbol || ' has no benchmark in instruments.csv'
-        )
-        when 'too_few_observations' then if(
-            observations < minimum_observations,
-            observations || ' estimation returns, at least ' || minimum_observations
-            || ' are asked for',
-            'the benchmark ' || benchmark_symbol || ' does not move in the estimation window'
-        )
+        when reason = 'no_benchmark_bars' and benchmark_symbol is null
+            then symbol || ' has no benchmark in instruments.csv'
+        when reason = 'no_benchmark_bars' and not has_benchmark_bars
+            then 'the benchmark ' || benchmark_symbol || ' has no usable bar'
+        when reason = 'no_benchmark_bars'
+            then 'the benchmark ' || benchmark_symbol || ' has no return for ' || day_0_session_date
+        when reason = 'too_few_observations' and observations < minimum_observations
+            then
+                observations || ' estimation returns, at least ' || minimum_observations
+                || ' are asked for'
+        when reason = 'too_few_observations'
+            then 'the benchmark ' || benchmark_symbol || ' does not move in the estimation window'
     end as detail,
 from judged

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with studies as (
 
     select * from {{ ref('stg_studies') }}
@@ -23,7 +25,7 @@ parsed as (
 
 )
 
-select
+select distinct
     study_id,
     '[' || if(first_session > 0, '+', '') || first_session || ','
     || if(last_session > 0, '+', '') || last_session || ']' as window_name,

@@ -60,7 +60,6 @@ moments as (
 
 select
     subjects.subject_key,
-    subjects.day_0_session_index,
     spans.first_index,
     spans.last_index,
     spans.first_session_date,

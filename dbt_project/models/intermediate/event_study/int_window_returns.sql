@@ -57,12 +57,15 @@ expected as (
         -- alpha is a return per session
         observed.sessions_spanned * estimations.alpha
         + case
-            when estimations.beta = 0 then 0.0
-            else estimations.beta * observed.benchmark_return
+            when estimations.needs_benchmark then estimations.beta * observed.benchmark_return
+            else 0.0
         end as expected_return,
         case
-            when estimations.beta_uncertainty = 0 then 0.0
-            else observed.benchmark_return - observed.sessions_spanned * estimations.benchmark_mean
+            when estimations.has_estimated_beta
+                then
+                    observed.benchmark_return
+                    - observed.sessions_spanned * estimations.benchmark_mean
+            else 0.0
         end as benchmark_deviation,
     from observed
     inner join estimations on observed.subject_key = estimations.subject_key

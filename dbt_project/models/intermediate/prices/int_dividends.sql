@@ -9,6 +9,7 @@ prices as (
     select
         symbol,
         session_date,
+        min(session_date) over (partition by symbol) as first_session_date,
     from {{ ref('int_prices') }}
 
 ),
@@ -19,7 +20,7 @@ dividends as (
     select
         paid.symbol,
         paid.ex_date,
-        any_value(paid.value) / coalesce(product(split.value), 1.0) as value,
+        any_value(paid.value) / coalesce(product(split.value order by split.ex_date), 1.0) as value,
     from actions as paid
     left join actions as split
         on
@@ -38,8 +39,10 @@ placed as (
 
     select
         dividends.symbol,
-        prices.session_date,
+        dividends.ex_date,
         dividends.value,
+        prices.session_date,
+        prices.first_session_date,
     from dividends
     asof inner join prices
         on
@@ -51,6 +54,7 @@ placed as (
 select
     symbol,
     session_date,
-    sum(value) as dividend,
+    sum(value order by ex_date) as dividend,
 from placed
+where ex_date >= first_session_date
 group by symbol, session_date

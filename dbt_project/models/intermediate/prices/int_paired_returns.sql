@@ -16,7 +16,11 @@ benchmark_levels as (
     select
         symbol,
         session_date,
-        sum(coalesce(log_return, 0.0)) over (partition by symbol order by session_index) as log_level,
+        price_source = 'correction' as is_corrected,
+        sum(coalesce(log_return, 0.0)) over (
+            partition by symbol
+            order by session_index
+        ) as log_level,
     from returns
 
 ),
@@ -27,6 +31,8 @@ benchmarked as (
         returns.*,
         instruments.benchmark_symbol,
         level_now.log_level - level_before.log_level as benchmark_log_return,
+        coalesce(level_now.is_corrected or level_before.is_corrected, false)
+            as benchmark_rests_on_correction,
     from returns
     inner join instruments on returns.symbol = instruments.symbol
     left join benchmark_levels as level_now
@@ -52,5 +58,5 @@ select
     log_return,
     benchmark_log_return,
     exp(benchmark_log_return) - 1.0 as benchmark_simple_return,
-    rests_on_correction,
+    rests_on_correction or benchmark_rests_on_correction as rests_on_correction,
 from benchmarked

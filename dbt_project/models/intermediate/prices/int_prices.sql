@@ -6,21 +6,35 @@ with bars as (
 
 corrections as (
 
-    select
-        symbol,
-        session_date,
-        max(value) filter (where field = 'open') as open,
-        max(value) filter (where field = 'high') as high,
-        max(value) filter (where field = 'low') as low,
-        max(value) filter (where field = 'close') as close,
-        string_agg(citation, '; ' order by field) as citation,
-    from {{ ref('stg_price_corrections') }}
-    group by symbol, session_date
+    select * from {{ ref('int_price_corrections') }}
+    where unused_reason is null
 
 ),
 
--- a correction stands in for a bar that is quarantined; it never overrules a good one
-chosen as (
+served as (
+
+    select
+        symbol,
+        mic,
+        kind,
+        session_date,
+        session_index,
+        open,
+        high,
+        low,
+        close,
+        volume,
+        currency,
+        'provider' as price_source,
+        cast(null as varchar) as correction_citation,
+        snapshot,
+    from bars
+    where quality = 'ok'
+
+),
+
+-- nothing of the quarantined bar is kept beside a corrected price, its volume neither
+corrected as (
 
     select
         bars.symbol,
@@ -28,41 +42,23 @@ chosen as (
         bars.kind,
         bars.session_date,
         bars.session_index,
-        bars.quality,
+        corrections.open,
+        corrections.high,
+        corrections.low,
+        corrections.close,
+        cast(null as double) as volume,
         bars.currency,
-        bars.volume,
-        bars.snapshot,
-        bars.quality <> 'ok' and corrections.close is not null as is_corrected,
-        case when bars.quality = 'ok' then bars.open else corrections.open end as open,
-        case when bars.quality = 'ok' then bars.high else corrections.high end as high,
-        case when bars.quality = 'ok' then bars.low else corrections.low end as low,
-        case when bars.quality = 'ok' then bars.close else corrections.close end as close,
-        case when bars.quality <> 'ok' then corrections.citation end as correction_citation,
+        'correction' as price_source,
+        corrections.citation as correction_citation,
+        'reference:price_corrections' as snapshot,
     from bars
-    left join corrections
+    inner join corrections
         on
             bars.symbol = corrections.symbol
             and bars.session_date = corrections.session_date
 
 )
 
-select
-    symbol,
-    mic,
-    kind,
-    session_date,
-    session_index,
-    open,
-    high,
-    low,
-    close,
-    volume,
-    currency,
-    case when is_corrected then 'correction' else 'provider' end as price_source,
-    correction_citation,
-    case when is_corrected then 'reference:price_corrections' else snapshot end as snapshot,
-from chosen
-where
-    session_index is not null
-    and close is not null
-    and (quality = 'ok' or is_corrected)
+select * from served
+union all
+select * from corrected

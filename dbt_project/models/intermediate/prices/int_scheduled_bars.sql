@@ -16,16 +16,22 @@ sessions as (
 
 ),
 
+-- a bar with a wrong date must not stretch the span, or every session on the way there is missing;
 -- reference rates are published when they are published: no session of theirs can be missing
 spans as (
 
     select
         instruments.symbol,
         instruments.mic,
-        min(bars.session_date) as first_session_date,
-        max(bars.session_date) as last_session_date,
+        min(sessions.session_date) as first_session_date,
+        max(sessions.session_date) as last_session_date,
     from instruments
     inner join bars on instruments.symbol = bars.symbol
+    inner join sessions
+        on
+            instruments.mic = sessions.mic
+            and bars.session_date = sessions.session_date
+            and bars.fetched_at >= sessions.closes_at
     where instruments.kind <> 'rate'
     group by instruments.symbol, instruments.mic
 
@@ -58,18 +64,21 @@ every_session as (
 
 )
 
+-- bars of a symbol that is no instrument end here; price_incidents lists them
 select
     every_session.symbol,
     instruments.mic,
     instruments.kind,
     every_session.session_date,
     sessions.session_index,
+    sessions.closes_at,
     bars.open,
     bars.high,
     bars.low,
     bars.close,
     bars.volume,
-    coalesce(bars.currency, instruments.currency) as currency,
+    instruments.currency,
+    bars.currency as served_currency,
     bars.fetched_at,
     bars.provider,
     bars.snapshot,

@@ -1,0 +1,116 @@
+"""Writing a publication's database and Parquet files, and proving the copy.
+
+Belongs here: the SQL that writes. Does not belong here: what the marts hold (`contents`), folders
+and links (`versions`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.defs.publishing.contents import (
+    META,
+    SCHEMA,
+    Mart,
+    checksum,
+    identifier,
+    literal,
+)
+from orchestration.defs.publishing.publication import (
+    DATABASE,
+    PARQUET,
+    Publication,
+    PublicationError,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def copy(
+    connection: duckdb.DuckDBPyConnection,
+    marts: dict[str, Mart],
+    publication: Publication,
+    folder: Path,
+) -> None:
+    """Write the database and the Parquet files of a publication into `folder`.
+
+    Raises:
+        duckdb.Error: the disk refuses, or the warehouse cannot be read.
+        PublicationError: the copy differs from the warehouse.
+    """
+    database = folder / DATABASE
+    (folder / PARQUET).mkdir()
+    connection.execute(f"set temp_directory = {literal(folder.with_name(folder.name + '-spill'))}")
+    connection.execute(f"attach {literal(database)} as publication")
+    for name, mart in marts.items():
+        target = f"publication.main.{identifier(name)}"
+        # Sorted once, here: the same rows give the same Parquet bytes.
+        connection.execute(
+            f"create table {target} as from warehouse.{SCHEMA}.{identifier(name)} order by all"
+        )
+        if mart.comment is not None:
+            connection.execute(f"comment on table {target} is {literal(mart.comment)}")
+        for column, _, comment in mart.columns:
+            if comment is not None:
+                connection.execute(
+                    f"comment on column {target}.{identifier(column)} is {literal(comment)}"
+                )
+        connection.execute(
+            f"copy {target} to {literal(folder / PARQUET / f'{name}.parquet')} "
+            "(format parquet, compression zstd)"
+        )
+    _write_meta(connection, publication)
+    connection.execute("checkpoint publication")
+    connection.execute("detach publication")
+    _prove(connection, marts, database)
+
+
+def _write_meta(connection: duckdb.DuckDBPyConnection, publication: Publication) -> None:
+    """One row for each published table and each exchange, so that any BI tool can filter it."""
+    facts = publication.facts
+    head = [
+        publication.version,
+        publication.published_at,
+        publication.content_hash,
+        facts.inputs,
+        facts.run_id,
+        facts.code_revision,
+    ]
+    connection.execute(
+        f"""
+        create table publication.main.{META} (
+            version varchar, published_at timestamptz, content_hash varchar, inputs varchar,
+            run_id varchar, code_revision varchar,
+            item varchar, name varchar, row_count bigint, checksum varchar, data_as_of date
+        )
+        """
+    )
+    connection.executemany(
+        f"insert into publication.main.{META} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own word
+        [
+            *(
+                [*head, "table", name, table.rows, table.checksum, None]
+                for name, table in publication.tables.items()
+            ),
+            *(
+                [*head, "exchange", mic, None, None, day]
+                for mic, day in sorted(facts.data_as_of.items())
+            ),
+        ],
+    )
+
+
+def _prove(connection: duckdb.DuckDBPyConnection, marts: dict[str, Mart], database: Path) -> None:
+    """Read the finished file as a reader would and compare each table with the warehouse."""
+    if database.with_name(f"{DATABASE}.wal").exists():
+        raise PublicationError(f"{database} was closed with a write-ahead log left beside it")
+    connection.execute(f"attach {literal(database)} as finished (read_only)")
+    for name, mart in marts.items():
+        written = checksum(connection, f"finished.main.{identifier(name)}", mart.columns)
+        if written != mart.table:
+            raise PublicationError(
+                f"{database}: table {name} holds {written} where the warehouse holds {mart.table}"
+            )
+    connection.execute("detach finished")

@@ -1,0 +1,233 @@
+"""The event-study models on made-up returns: gaps, bad numerics and cases without an answer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.reference.models import CARS, ESTIMATIONS, built
+from tests.reference.study import group_tests, study
+
+WINDOWS = {"[0,0]": (0, 0), "[-1,+1]": (-1, 1), "[0,+5]": (0, 5), "[-10,+10]": (-10, 10)}
+MODELS = ("market_model", "market_adjusted", "mean_adjusted")
+
+
+def made_up(
+    seed: int, sessions: int = 300, slope: float = 1.3, noise: float = 0.02
+) -> pd.DataFrame:
+    """Return ordinary daily returns r on b, indexed by session, without gaps."""
+    random = np.random.default_rng(seed)
+    b = random.normal(0.0004, 0.01, sessions)
+    r = 0.0002 + slope * b + noise * random.standard_t(5, sessions)
+    return pd.DataFrame({"r": r, "b": b, "k": 1.0})
+
+
+def with_gaps(frame: pd.DataFrame, seed: int, share: float, kept: tuple[int, ...]) -> pd.DataFrame:
+    """Return the frame with sessions dropped; the return after a gap takes in what was dropped."""
+    drop = np.random.default_rng(seed).random(len(frame)) < share
+    drop[[*kept, -1]] = False
+    groups = pd.Series(~drop, frame.index).shift(fill_value=False).cumsum()
+    folded = frame.groupby(groups).sum()
+    folded.index = frame.index[~drop]
+    return folded
+
+
+def answers(connection: Any, sql: str) -> list[dict[str, Any]]:
+    return connection.execute(sql).df().replace({np.nan: None}).to_dict("records")
+
+
+@pytest.mark.parametrize("return_type", ["simple", "log"])
+@pytest.mark.parametrize("gap_share", [0.0, 0.15])
+def test_agrees_with_the_independent_computation(return_type: str, gap_share: float) -> None:
+    day_0s = [280, 275, 285, 270, 288]
+    frames = {}
+    for seed, day_0 in enumerate(day_0s):
+        kept = tuple(day_0 + offset for offset in (0, 1, 5, 10))
+        frame = with_gaps(made_up(seed), seed + 50, gap_share, kept)
+        frames[f"S{seed}"] = frame[frame.index >= 40 * seed]  # late listings: unequal lengths
+    frames["S1"].loc[frames["S1"].index[[20, 21, 90]], "b"] = np.nan
+    connection = built(frames, day_0=day_0s, return_type=return_type)
+    estimations = {
+        (row["subject_key"], row["model"]): row
+        for row in answers(connection, "from int_estimations")
+    }
+    windows = answers(connection, "from event_study_results")
+    days = answers(connection, "from event_window_returns")
+    assert len(windows) == len(day_0s) * len(MODELS) * len(WINDOWS)
+    members: dict[tuple[str, str], list[tuple[float, float, int]]] = {}
+    for number, (symbol, frame) in enumerate(frames.items(), start=1):
+        relative = frame.set_axis(frame.index - day_0s[number - 1])
+        for model in MODELS:
+            expected = study(
+                model, relative.loc[-260:-11], relative.loc[-10:10], WINDOWS, return_type
+            )
+            found = estimations[number, model]
+            line = expected.estimation
+            assert found["alpha"] == pytest.approx(line.alpha, rel=1e-9, abs=1e-15)
+            assert found["beta"] == pytest.approx(line.beta, rel=1e-9, abs=0)
+            assert found["sigma"] == pytest.approx(line.sigma, rel=1e-9, abs=0)
+            assert found["observations"] == line.observations
+            own = [row for row in days if (row["symbol"], row["model"]) == (symbol, model)]
+            assert len(own) == len(expected.days)
+            for row in own:
+                day = expected.days.loc[row["relative_session"]]
+                assert row["standardised_abnormal_return"] == pytest.approx(
+                    day["sar"], rel=1e-9, abs=1e-12
+                )
+                assert row["p_value"] == pytest.approx(day["p_value"], rel=1e-9, abs=0)
+            for row in windows:
+                if (row["symbol"], row["model"]) != (symbol, model):
+                    continue
+                window = expected.windows[row["window_name"]]
+                assert row["car_pct"] / 100 == pytest.approx(window.car, rel=1e-9, abs=1e-15)
+                assert row["bhar_pct"] / 100 == pytest.approx(window.bhar, rel=1e-9, abs=1e-14)
+                assert row["car_t"] == pytest.approx(window.t, rel=1e-9, abs=1e-12)
+                assert row["p_value"] == pytest.approx(window.p_value, rel=1e-9, abs=0)
+                key = (model, row["window_name"])
+                members.setdefault(key, []).append((window.car, window.t, line.degrees_of_freedom))
+    for row in answers(connection, "from event_group_tests where group_name = 'all'"):
+        statistic, p_value = group_tests(members[row["model"], row["window_name"]])[row["test"]]
+        assert row["statistic"] == pytest.approx(statistic, rel=1e-9, abs=0)
+        assert row["p_value"] == pytest.approx(p_value, rel=1e-9, abs=0)
+
+
+def exact_line(frame: pd.DataFrame) -> tuple[float, float]:
+    """Return slope and sigma of r on b in exact rational arithmetic."""
+    r = [Fraction(float(value)) for value in frame["r"]]
+    b = [Fraction(float(value)) for value in frame["b"]]
+    n = len(r)
+    mean_r, mean_b = sum(r) / n, sum(b) / n
+    sxx = sum((x - mean_b) ** 2 for x in b)
+    sxy = sum((x - mean_b) * (y - mean_r) for x, y in zip(b, r, strict=True))
+    slope = sxy / sxx
+    squares = sum((y - mean_r - slope * (x - mean_b)) ** 2 for x, y in zip(b, r, strict=True))
+    return float(slope), float(squares / (n - 2)) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("slope", "noise", "wild_at", "wild"),
+    [
+        (1.3, 0.02, None, None),
+        (1.3, 1e-7, None, None),  # R-squared of 1 - 1e-10
+        (3.0, 1e-9, None, None),  # R-squared of 1 - 1e-15
+        (1.3, 0.02, 5, "r"),  # before the estimation window
+        (1.3, 0.02, 5, "b"),
+        (1.3, 1e-7, 5, "r"),
+        (1.3, 0.02, 100, "r"),  # inside it
+        (1.3, 0.02, 100, "b"),
+    ],
+)
+def test_slope_and_sigma_keep_their_digits(
+    slope: float, noise: float, wild_at: int | None, wild: str | None
+) -> None:
+    frame = made_up(7, slope=slope, noise=noise)
+    if wild_at is not None:
+        frame.loc[wild_at, wild] = 1e6
+    connection = built({"S": frame}, day_0=280, models="market_model", until=ESTIMATIONS)
+    (found,) = answers(connection, "from int_estimations")
+    exact_slope, exact_sigma = exact_line(frame.loc[20:269])
+    assert found["beta"] == pytest.approx(exact_slope, rel=1e-13, abs=0)
+    assert found["sigma"] == pytest.approx(exact_sigma, rel=1e-10, abs=0)
+
+
+def test_slope_survives_a_mean_far_from_zero() -> None:
+    frame = made_up(7)
+    frame["b"] += 1e4
+    connection = built({"S": frame}, day_0=280, models="market_model", until=ESTIMATIONS)
+    (found,) = answers(connection, "from int_estimations")
+    exact_slope, exact_sigma = exact_line(frame.loc[20:269])
+    assert found["beta"] == pytest.approx(exact_slope, rel=1e-9, abs=0)
+    assert found["sigma"] == pytest.approx(exact_sigma, rel=1e-9, abs=0)
+
+
+def test_a_missing_benchmark_before_the_window_changes_nothing() -> None:
+    frame = made_up(3)
+    cut = frame.copy()
+    cut.loc[:19, "b"] = np.nan
+    found = [
+        answers(built({"S": each}, day_0=280, until=ESTIMATIONS), "from int_estimations order by 2")
+        for each in (frame, cut)
+    ]
+    assert found[0] == found[1]
+
+
+def test_scaling_returns_scales_abnormal_returns_and_leaves_the_test() -> None:
+    frame = made_up(4)
+    scaled = frame.assign(r=frame["r"] * 8, b=frame["b"] * 8)
+    sql = "select car, scar from int_window_cars order by model, window_first, window_last"
+    before = np.array(built({"S": frame}, day_0=280, until=CARS).execute(sql).fetchall())
+    after = np.array(built({"S": scaled}, day_0=280, until=CARS).execute(sql).fetchall())
+    assert after[:, 0] == pytest.approx(8 * before[:, 0], rel=1e-12, abs=0)
+    assert after[:, 1] == pytest.approx(before[:, 1], rel=1e-12, abs=0)
+
+
+def test_an_injected_abnormal_return_is_recovered() -> None:
+    frame = made_up(5)
+    shocked = frame.copy()
+    shocked.loc[280, "r"] -= 0.17
+    sql = "select car from int_window_cars where window_name in ('[0,0]', '[0,+5]') order by all"
+    before = np.array(built({"S": frame}, day_0=280, until=CARS).execute(sql).fetchall())
+    after = np.array(built({"S": shocked}, day_0=280, until=CARS).execute(sql).fetchall())
+    assert np.sort(before - after, axis=None) == pytest.approx([0.17] * 6)
+
+
+def test_what_cannot_be_tested_says_why() -> None:
+    copies = made_up(6).assign(r=lambda frame: frame["b"])
+    copies["r"] += np.random.default_rng(0).normal(0, 1e-17, len(copies))  # rounding
+    unmoved = made_up(6).assign(r=0.0)
+    unpaired = made_up(6)
+    unpaired.loc[284, "b"] = np.nan
+    frames = {"COPY": copies, "UNMOVED": unmoved, "UNPAIRED": unpaired}
+    connection = built(frames, day_0=280, last_index=287)
+    reasons = {
+        (row["symbol"], row["model"], row["window_name"]): row["null_reason"]
+        for row in answers(connection, "from event_study_results")
+    }
+    flat = "no variance in the estimation window"
+    assert reasons["COPY", "market_model", "[0,0]"] == flat
+    assert reasons["COPY", "market_adjusted", "[0,0]"] == flat
+    assert reasons["COPY", "mean_adjusted", "[0,0]"] is None
+    assert reasons["UNMOVED", "mean_adjusted", "[-1,+1]"] == flat
+    assert reasons["UNMOVED", "market_adjusted", "[-1,+1]"] is None
+    assert reasons["UNPAIRED", "market_model", "[0,+5]"] == (
+        "no benchmark return for a session of the window"
+    )
+    assert reasons["UNPAIRED", "mean_adjusted", "[0,+5]"] is None
+    assert {reason for key, reason in reasons.items() if key[2] == "[-10,+10]"} == {
+        "window not over"
+    }
+    for table, column in (("event_study_results", "car_t"), ("event_group_tests", "statistic")):
+        wrong = f"({column} is null) <> (null_reason is not null) or not isfinite({column})"
+        assert answers(connection, f"from {table} where {wrong}") == []
+
+
+def test_a_group_of_one_has_no_cross_section() -> None:
+    connection = built({"S": made_up(8)}, day_0=280)
+    tests = answers(
+        connection,
+        "select distinct test, statistic is null as none, null_reason "
+        "from event_group_tests order by test",
+    )
+    reason = "one member has no cross-sectional variance"
+    assert tests == [
+        {"test": "bmp_t", "none": True, "null_reason": reason},
+        {"test": "cross_sectional_t", "none": True, "null_reason": reason},
+        {"test": "patell_z", "none": False, "null_reason": None},
+    ]
+
+
+def test_the_smallest_sample_that_a_study_may_ask_for() -> None:
+    """Three observations leave the market model one degree of freedom and Patell no variance."""
+    frames = {"A": made_up(9), "B": made_up(10)}
+    connection = built(frames, day_0=280, estimation=(-13, -11), models="market_model")
+    for row in answers(connection, "from event_study_results"):
+        assert row["degrees_of_freedom"] == 1
+        assert 0 < row["p_value"] < 1
+    patell = answers(connection, "from event_group_tests where test = 'patell_z'")
+    assert {row["null_reason"] for row in patell} == {
+        "a member has fewer than 3 degrees of freedom"
+    }

@@ -1,0 +1,122 @@
+"""The p-value macros against scipy on a wide grid and against 400-digit arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
+
+import duckdb
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from tests.reference.models import p_value_macros
+
+STUDENT = p_value_macros().student_t_p_value("t", "df")
+NORMAL = p_value_macros().normal_p_value("z")
+SMALLEST = 1e-305  # below, a double has no digits to spare
+
+
+def student(t: Sequence[float] | np.ndarray, df: Sequence[float] | np.ndarray) -> np.ndarray:
+    given = "unnest($t::double[]) as t, unnest($df::double[]) as df"
+    values = {"t": [float(value) for value in t], "df": [float(value) for value in df]}
+    sql = f"select {STUDENT} as p from (select {given})"
+    return duckdb.execute(sql, values).fetchnumpy()["p"]
+
+
+def normal(z: Sequence[float] | np.ndarray) -> np.ndarray:
+    sql = f"select {NORMAL} as p from (select unnest($z::double[]) as z)"
+    return duckdb.execute(sql, {"z": [float(value) for value in z]}).fetchnumpy()["p"]
+
+
+def scipy_student(t: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Return P(|T| > t) by scipy; its `sf` has only 9 digits where t is small."""
+    centre = 1 - special.betainc(0.5, df / 2, t * t / (df + t * t))
+    return np.where(t < 1, centre, 2 * stats.t.sf(t, df))
+
+
+def test_student_agrees_with_scipy() -> None:
+    random = np.random.default_rng(1)
+    t = np.concatenate([[0, 1e-12], np.logspace(-8, 3, 90), random.uniform(0, 12, 200)])
+    whole = [*range(1, 41), 60, 98, 99, 100, 101, 250, 1000, 1e4, 1e5, 1e6]
+    df = np.concatenate(
+        [whole, [1.5, 2.5, 7.25, 99.5, 99.999, 100.001, 1234.5], random.uniform(1, 400, 20)]
+    )
+    grid_t, grid_df = (part.ravel() for part in np.meshgrid(t, df))
+    found = student(grid_t, grid_df)
+    assert np.isfinite(found).all()
+    assert ((found >= 0) & (found <= 1)).all()
+    expected = scipy_student(grid_t, grid_df)
+    seen = expected > SMALLEST
+    assert seen.sum() > 15_000
+    assert np.max(np.abs(found[seen] / expected[seen] - 1)) < 1e-10
+    assert (found[~seen] < 2 * SMALLEST).all()
+    assert (student(-grid_t, grid_df) == found).all()
+
+
+def test_student_agrees_at_the_seam_of_its_two_formulas() -> None:
+    df = np.logspace(0, 6, 400)
+    seam = np.sqrt(8 * df / (df + 20))
+    both = np.concatenate([seam * (1 - 1e-9), seam * (1 + 1e-9)])
+    found = student(both, np.tile(df, 2))
+    expected = scipy_student(both, np.tile(df, 2))
+    assert np.max(np.abs(found / expected - 1)) < 1e-10
+
+
+def exact_student(t: float, df: int) -> Decimal:
+    """Return P(|T| > t) for even df: Abramowitz and Stegun 1964, 26.7.4, in 400 digits."""
+    with localcontext() as context:
+        context.prec = 400
+        square = Decimal(t) ** 2
+        cosine_squared = df / (df + square)
+        term = total = Decimal(1)
+        for j in range(1, df // 2):
+            term *= cosine_squared * (2 * j - 1) / (2 * j)
+            total += term
+        return 1 - (square / (df + square)).sqrt() * total
+
+
+@pytest.mark.parametrize("df", [2, 4, 10, 30, 98, 100, 120, 248, 1000, 10_000])
+def test_student_agrees_with_400_digits(df: int) -> None:
+    t = [1e-12, 1e-3, 0.1, 0.5, 1.0, 1.5, 2.0, 2.4, 2.5, 2.7, 3.0, 4.0, 6.0, 10.0, 20.0, 37.0, 1e3]
+    for value, found in zip(t, student(t, [df] * len(t)), strict=True):
+        expected = exact_student(value, df)
+        if expected > SMALLEST:
+            assert abs(Decimal(float(found)) / expected - 1) < Decimal("1e-11"), (value, df)
+
+
+def test_normal_agrees_with_scipy() -> None:
+    z = np.concatenate(
+        [[0, 1e-300, 1e-12], np.linspace(0, 37, 20_001), [0.46875 * 2**0.5, 32**0.5]]
+    )
+    found = normal(z)
+    assert np.max(np.abs(found / special.erfc(z / 2**0.5) - 1)) < 1e-12
+    assert (normal(-z) == found).all()
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_student_with_many_degrees_of_freedom_is_normal() -> None:
+    z = np.linspace(0, 8, 50)
+    assert student(z, [1e15] * 50) == pytest.approx(normal(z), rel=1e-10, abs=0)
+
+
+@pytest.mark.parametrize("huge", [1e77, 1e154, 1e155, 1e300, float("inf")])
+def test_huge_statistics_have_a_p_value(huge: float) -> None:
+    assert student([huge, -huge], [3, 1e6]).tolist() == [
+        0.0 if huge > 1e100 else pytest.approx(0),
+        0.0,
+    ]
+    assert normal([huge, -huge]).tolist() == [0.0, 0.0]
+
+
+def test_nothing_to_test_has_no_p_value() -> None:
+    sql = f"""select {STUDENT}, {NORMAL} from (values
+        (null, 5, null), ('nan'::double, 5, 'nan'::double), (1e0, null, null), (1e0, 0, null),
+        (1e0, -1, null)) as given(t, df, z)"""
+    assert duckdb.sql(sql).fetchall() == [(None, None)] * 5
+
+
+def test_whole_degrees_of_freedom_may_be_integers() -> None:
+    sql = f"select {STUDENT} from (select 2e0 as t, 1000000::{{}} as df)"
+    found = {kind: duckdb.sql(sql.format(kind)).fetchall() for kind in ("integer", "bigint")}
+    assert found["integer"] == found["bigint"] == [(pytest.approx(2 * stats.t.sf(2, 1e6)),)]
