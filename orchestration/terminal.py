@@ -44,9 +44,12 @@ class StepLines(logging.Handler):
             if record.levelno < logging.INFO:
                 return
             message = str(meta.get("orig_message", record.getMessage()))
-            skipped = re.match(r"Dependencies for step (\S+) ", message)
+            if re.match(r"op '\S+' did not yield or return expected outputs", message):
+                # what a build with nothing to do leaves out, at length
+                return
+            skipped = re.match(r"(?:Dependencies for|Skipping) step (\S+) ", message)
             if skipped:
-                message = f"skipped {skipped[1]}"
+                message = f"{skipped[1]}: skipped"
             for line in message.splitlines():
                 self._stream.write(f"{elapsed:6.1f} s  {line}\n")
         elif event.event_type_value == "STEP_START":

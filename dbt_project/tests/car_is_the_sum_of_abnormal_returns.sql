@@ -1,26 +1,16 @@
 -- CAR is the sum of AR, for each event, instrument, model and window that is over.
-{{ config(meta={'description': 'CAR is the sum of AR', 'dagster': {'ref': {'name': 'event_study_results'}}}) }}
+{{ config(meta={
+    'description': 'CAR is the sum of AR',
+    'dagster': {'ref': {'name': 'event_study_results'}},
+}) }}
 
-with results as (
+with results as (select * from {{ ref('event_study_results') }}),
 
-    select * from {{ ref('event_study_results') }}
+window_returns as (select * from {{ ref('event_window_returns') }}),
 
-),
-
-window_returns as (
-
-    select * from {{ ref('event_window_returns') }}
-
-),
-
-windows as (
-
-    select * from {{ ref('int_study_windows') }}
-
-),
+windows as (select * from {{ ref('int_study_windows') }}),
 
 summed as (
-
     select
         results.event_study_result_id,
         any_value(results.car_pct) as car_pct,
@@ -40,7 +30,6 @@ summed as (
             between windows.window_first and windows.window_last
     where results.car_pct is not null
     group by results.event_study_result_id
-
 )
 
 select *

@@ -1,5 +1,8 @@
 -- No documented figure is lost on the way to its verdict, testable or not.
-{{ config(meta={'description': 'no documented figure is lost on the way to its verdict', 'dagster': {'ref': {'name': 'claim_verdicts'}}}) }}
+{{ config(meta={
+    'description': 'no documented figure is lost on the way to its verdict',
+    'dagster': {'ref': {'name': 'claim_verdicts'}},
+}) }}
 
 select figures.figure_id
 from {{ ref('stg_documented_figures') }} as figures

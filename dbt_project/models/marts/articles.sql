@@ -1,8 +1,4 @@
-with articles as (
-
-    select * from {{ ref('stg_articles') }}
-
-)
+with articles as (select * from {{ ref('stg_articles') }})
 
 select
     article_id,

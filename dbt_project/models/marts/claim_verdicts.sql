@@ -1,44 +1,16 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+verdicts as (select * from {{ ref('int_claim_verdicts') }}),
 
-),
+explanations as (select * from {{ ref('int_claim_explanations') }}),
 
-verdicts as (
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-    select * from {{ ref('int_claim_verdicts') }}
+corrections as (select * from {{ ref('int_claim_corrections') }}),
 
-),
+bases as (select * from {{ ref('int_claim_bases') }}),
 
-explanations as (
-
-    select * from {{ ref('int_claim_explanations') }}
-
-),
-
-claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-),
-
-corrections as (
-
-    select * from {{ ref('int_claim_corrections') }}
-
-),
-
-bases as (
-
-    select * from {{ ref('int_claim_bases') }}
-
-),
-
-articles as (
-
-    select * from {{ ref('stg_articles') }}
-
-)
+articles as (select * from {{ ref('stg_articles') }})
 
 select
     claims.claim_id,

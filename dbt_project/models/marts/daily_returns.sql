@@ -1,14 +1,6 @@
-with quality as (
+with quality as (select * from {{ ref('int_bar_quality') }}),
 
-    select * from {{ ref('int_bar_quality') }}
-
-),
-
-returns as (
-
-    select * from {{ ref('int_returns') }}
-
-)
+returns as (select * from {{ ref('int_returns') }})
 
 select
     quality.symbol || '|' || quality.session_date as daily_return_id,

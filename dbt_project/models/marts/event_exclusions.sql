@@ -1,8 +1,4 @@
-with exclusions as (
-
-    select * from {{ ref('int_study_exclusions') }}
-
-)
+with exclusions as (select * from {{ ref('int_study_exclusions') }})
 
 select
     concat_ws('|', event_id, study_id, symbol) as event_exclusion_id,

@@ -1,11 +1,6 @@
-with members as (
-
-    select * from {{ ref('int_group_members') }}
-
-),
+with members as (select * from {{ ref('int_group_members') }}),
 
 grouped as (
-
     select
         event_id,
         study_id,
@@ -29,12 +24,10 @@ grouped as (
         ) as scar_variance_sum,
     from members
     group by all
-
 ),
 
 -- members that differ by rounding only do not vary
 statistics as (
-
     select
         *,
         'cross_sectional_t' as test,
@@ -62,7 +55,6 @@ statistics as (
         end as statistic,
         n - 1 as degrees_of_freedom,
     from grouped
-
 )
 
 select

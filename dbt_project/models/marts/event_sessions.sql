@@ -1,23 +1,13 @@
-with event_sessions as (
+with event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
-    select * from {{ ref('int_event_sessions') }}
-
-),
-
-exchanges as (
-
-    select * from {{ ref('stg_exchanges') }}
-
-),
+exchanges as (select * from {{ ref('stg_exchanges') }}),
 
 worded as (
-
     select
         *,
         strftime(day_before_closes_at, '%Y-%m-%d %H:%M') as closed_from,
         strftime(day_0_opens_at, '%Y-%m-%d %H:%M') as opened_at,
     from event_sessions
-
 )
 
 select

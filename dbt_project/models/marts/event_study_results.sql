@@ -1,14 +1,6 @@
-with cars as (
+with cars as (select * from {{ ref('int_window_cars') }}),
 
-    select * from {{ ref('int_window_cars') }}
-
-),
-
-estimations as (
-
-    select * from {{ ref('int_estimations') }}
-
-)
+estimations as (select * from {{ ref('int_estimations') }})
 
 select
     concat_ws('|', cars.event_id, cars.study_id, cars.symbol, cars.model, cars.window_name)

@@ -1,25 +1,14 @@
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
-
-),
-
-estimations as (
-
-    select * from {{ ref('int_estimations') }}
-
-),
+estimations as (select * from {{ ref('int_estimations') }}),
 
 -- a session without a benchmark return has no abnormal return
 window_returns as (
-
     select * from {{ ref('int_window_returns') }}
     where abnormal_return is not null
-
 ),
 
 cumulated as (
-
     select
         *,
         sum(abnormal_return) over (
@@ -28,11 +17,9 @@ cumulated as (
         ) as cumulative_abnormal_return,
         abnormal_return / nullif(prediction_error, 0) as standardised_abnormal_return,
     from window_returns
-
 ),
 
 named as (
-
     select
         subjects.event_id,
         subjects.study_id,
@@ -46,7 +33,6 @@ named as (
         on
             cumulated.subject_key = estimations.subject_key
             and cumulated.model = estimations.model
-
 )
 
 select

@@ -1,17 +1,11 @@
-with events as (
-
-    select * from {{ ref('stg_events') }}
-
-),
+with events as (select * from {{ ref('stg_events') }}),
 
 event_instruments as (
-
     select
         event_id,
         count(*) as instruments,
     from {{ ref('stg_event_instruments') }}
     group by event_id
-
 )
 
 select

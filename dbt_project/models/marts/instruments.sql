@@ -1,17 +1,8 @@
-with instruments as (
+with instruments as (select * from {{ ref('stg_instruments') }}),
 
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-exchanges as (
-
-    select * from {{ ref('stg_exchanges') }}
-
-),
+exchanges as (select * from {{ ref('stg_exchanges') }}),
 
 prices as (
-
     select
         symbol,
         min(session_date) as first_session_date,
@@ -19,7 +10,6 @@ prices as (
         count(*) as usable_bars,
     from {{ ref('int_prices') }}
     group by symbol
-
 )
 
 select

@@ -1,30 +1,13 @@
-with bar_incidents as (
+with bar_incidents as (select * from {{ ref('int_bar_incidents') }}),
 
-    select * from {{ ref('int_bar_incidents') }}
+corrections as (select * from {{ ref('int_price_corrections') }}),
 
-),
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-corrections as (
-
-    select * from {{ ref('int_price_corrections') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-served as (
-
-    select * from {{ ref('stg_daily_bars') }}
-
-),
+served as (select * from {{ ref('stg_daily_bars') }}),
 
 -- a price for a day that needs none, or that cannot be used, would be lost without a word
 unused_corrections as (
-
     select
         corrections.symbol,
         instruments.mic,
@@ -35,12 +18,10 @@ unused_corrections as (
     from corrections
     left join instruments on corrections.symbol = instruments.symbol
     where corrections.unused_reason is not null
-
 ),
 
 -- one row for all bars of a symbol that nobody described
 unknown_instruments as (
-
     select
         served.symbol,
         max(served.session_date) as session_date,
@@ -53,17 +34,14 @@ unknown_instruments as (
     left join instruments on served.symbol = instruments.symbol
     where instruments.symbol is null
     group by served.symbol
-
 ),
 
 incidents as (
-
     select * from bar_incidents
     union all by name
     select * from unused_corrections
     union all by name
     select * from unknown_instruments
-
 )
 
 select

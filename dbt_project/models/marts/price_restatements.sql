@@ -1,23 +1,16 @@
-with versions as (
-
-    select * from {{ ref('stg_daily_bar_versions') }}
-
-),
+with versions as (select * from {{ ref('stg_daily_bar_versions') }}),
 
 -- most bars are fetched once, and those need not be sorted
 refetched as (
-
     select
         symbol,
         session_date,
     from versions
     group by symbol, session_date
     having min(fetched_at) < max(fetched_at)
-
 ),
 
 unpivoted as (
-
     select
         versions.symbol,
         versions.session_date,
@@ -32,12 +25,10 @@ unpivoted as (
         on
             versions.symbol = refetched.symbol
             and versions.session_date = refetched.session_date
-
 ),
 
 -- both versions are on today's split basis, so a split alone is no restatement
 compared as (
-
     select
         symbol,
         session_date,
@@ -57,7 +48,6 @@ compared as (
         partition by symbol, session_date, field
         order by fetched_at, value
     )
-
 )
 
 select

@@ -1,8 +1,4 @@
-with sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-)
+with sessions as (select * from {{ ref('int_trading_sessions') }})
 
 select
     mic || '|' || session_date as trading_session_id,

@@ -1,49 +1,26 @@
-with abnormal_moves as (
+with abnormal_moves as (select * from {{ ref('int_abnormal_moves') }}),
 
-    select * from {{ ref('int_abnormal_moves') }}
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
-),
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-sessions as (
+articles as (select * from {{ ref('stg_articles') }}),
 
-    select * from {{ ref('int_trading_sessions') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-articles as (
-
-    select * from {{ ref('stg_articles') }}
-
-),
-
-claims as (
-
-    select * from {{ ref('int_claims') }}
-
-),
+claims as (select * from {{ ref('int_claims') }}),
 
 -- an article about one listing is about its issuer, and so about every other listing of it
 coverage as (
-
     select distinct
         instruments.issuer,
         articles.published_at,
     from claims
     inner join articles on claims.article_id = articles.article_id
     inner join instruments on claims.symbol = instruments.symbol
-
 ),
 
 -- from the previous session's open to the next session's close is "within a session of it"; the
 -- calendar may begin or end at the move
 windowed as (
-
     select
         abnormal_moves.*,
         coalesce(before.opens_at, day_of.opens_at) as explained_from,
@@ -61,7 +38,6 @@ windowed as (
         on
             abnormal_moves.mic = after.mic
             and abnormal_moves.session_index + 1 = after.session_index
-
 )
 
 select

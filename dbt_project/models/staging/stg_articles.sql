@@ -1,12 +1,9 @@
 with articles as (
-
     {{ landed('articles') }}
-
 ),
 
 -- an article that its publisher changed lands again: the newest text is the article
 newest as (
-
     select
         *,
         min(fetched_at) over (partition by article_id) as first_seen_at,
@@ -16,7 +13,6 @@ newest as (
             partition by article_id
             order by fetched_at desc, batch desc, article_hash asc
         ) = 1
-
 )
 
 select

@@ -1,12 +1,9 @@
 with corporate_actions as (
-
     {{ landed('corporate_actions') }}
-
 ),
 
 -- what is no number says nothing, so it must not hide an older version that is one
 newest as (
-
     select *
     from corporate_actions
     where isfinite(value)
@@ -15,7 +12,6 @@ newest as (
             partition by symbol, ex_date, kind
             order by fetched_at desc, batch desc, value asc
         ) = 1
-
 )
 
 select

@@ -1,12 +1,9 @@
 with landed as (
-
     {{ landed('daily_bars') }}
-
 ),
 
 -- what is no number becomes empty here: NaN compares as larger than every price
 daily_bars as (
-
     select
         * replace (
             if(isfinite(open), open, null) as open,
@@ -16,24 +13,20 @@ daily_bars as (
             if(isfinite(adjusted_close), adjusted_close, null) as adjusted_close
         ),
     from landed
-
 ),
 
 splits as (
-
     select
         symbol,
         ex_date,
         value as ratio,
     from {{ ref('stg_corporate_actions') }}
     where kind = 'split' and value > 0
-
 ),
 
 -- a bar reflects the splits that were effective when it was fetched; later ones are owed to it,
 -- each once, however often the fetch served the bar
 owed as (
-
     select distinct
         daily_bars.symbol,
         daily_bars.session_date,
@@ -46,11 +39,9 @@ owed as (
             daily_bars.symbol = splits.symbol
             and daily_bars.session_date < splits.ex_date
             and cast(daily_bars.fetched_at as date) < splits.ex_date
-
 ),
 
 factors as (
-
     select
         symbol,
         session_date,
@@ -58,7 +49,6 @@ factors as (
         product(ratio order by ex_date) as split_factor,
     from owed
     group by symbol, session_date, fetched_at
-
 )
 
 select

@@ -1,22 +1,15 @@
 {{ config(materialized='table') }}
 
-with versions as (
-
-    select * from {{ ref('stg_daily_bar_versions') }}
-
-),
+with versions as (select * from {{ ref('stg_daily_bar_versions') }}),
 
 newest as (
-
     select *
     from versions
     qualify rank() over (partition by symbol, session_date order by fetched_at desc) = 1
-
 ),
 
 -- one fetch may carry a session twice: the same bar again loses nothing, two bars that differ do
 folded as (
-
     select
         symbol,
         session_date,
@@ -35,7 +28,6 @@ folded as (
         max(close) as highest_close,
     from newest
     group by symbol, session_date
-
 )
 
 select

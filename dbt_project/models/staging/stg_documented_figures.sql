@@ -1,7 +1,5 @@
 with documented_figures as (
-
     {{ latest_snapshot('documented_figures') }}
-
 )
 
 select

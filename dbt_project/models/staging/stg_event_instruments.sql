@@ -1,7 +1,5 @@
 with event_instruments as (
-
     {{ latest_snapshot('event_instruments') }}
-
 )
 
 select

@@ -1,7 +1,5 @@
 with events as (
-
     {{ latest_snapshot('events') }}
-
 )
 
 select

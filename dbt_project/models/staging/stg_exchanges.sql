@@ -1,7 +1,5 @@
 with exchanges as (
-
     {{ latest_snapshot('exchanges') }}
-
 )
 
 select

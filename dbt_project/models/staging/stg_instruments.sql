@@ -1,7 +1,5 @@
 with instruments as (
-
     {{ latest_snapshot('instruments') }}
-
 )
 
 select

@@ -1,7 +1,5 @@
 with observations as (
-
     {{ latest_snapshot('observations') }}
-
 )
 
 select

@@ -1,7 +1,5 @@
 with price_corrections as (
-
     {{ latest_snapshot('price_corrections') }}
-
 )
 
 select

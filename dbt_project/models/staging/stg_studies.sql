@@ -1,7 +1,5 @@
 with studies as (
-
     {{ latest_snapshot('studies') }}
-
 )
 
 select

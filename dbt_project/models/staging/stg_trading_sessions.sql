@@ -1,7 +1,5 @@
 with trading_sessions as (
-
     {{ latest_snapshot('trading_sessions') }}
-
 )
 
 select

@@ -97,6 +97,8 @@ def _library() -> Any:
         if collecting:
             gc.enable()
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # this module sets a level of its own
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     return gx
 
 

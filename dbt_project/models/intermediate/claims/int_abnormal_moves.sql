@@ -1,17 +1,8 @@
-with paired_returns as (
+with paired_returns as (select * from {{ ref('int_paired_returns') }}),
 
-    select * from {{ ref('int_paired_returns') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
+instruments as (select * from {{ ref('stg_instruments') }}),
 
 differences as (
-
     select
         paired_returns.symbol,
         paired_returns.mic,
@@ -31,11 +22,9 @@ differences as (
             paired_returns.benchmark_symbol is null
             or paired_returns.benchmark_simple_return is not null
         )
-
 ),
 
 standardised as (
-
     select
         *,
         avg(abnormal_return) over past_year as trailing_mean,
@@ -47,16 +36,13 @@ standardised as (
         order by session_index
         rows between 250 preceding and 1 preceding
     )
-
 ),
 
 scored as (
-
     select
         *,
         (abnormal_return - trailing_mean) / nullif(trailing_deviation, 0) as z_score,
     from standardised
-
 )
 
 select

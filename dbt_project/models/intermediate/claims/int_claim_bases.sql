@@ -1,18 +1,9 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
-
-),
-
-moves as (
-
-    select * from {{ ref('int_claim_moves') }}
-
-),
+moves as (select * from {{ ref('int_claim_moves') }}),
 
 -- the order in which a fitting basis is named: the same session first, then other days and listings
 preferences as (
-
     select
         listed.basis,
         listed.preference,
@@ -29,13 +20,11 @@ preferences as (
         ('two_session', 7),
         ('other_listing', 8)
     ) as listed (basis, preference)
-
 ),
 
 -- the derived value nearest to the middle of the interval lies in the interval exactly when the
 -- basis can produce a value in it; the low-high range of a session is the case that needs it
 nearest as (
-
     select
         moves.*,
         preferences.preference,
@@ -55,11 +44,9 @@ nearest as (
     inner join preferences on moves.basis = preferences.basis
     -- a bare direction is right on every other day: it says too little to be about another one
     where claims.qualifier <> 'direction_only' or preferences.is_same_session
-
 ),
 
 judged as (
-
     select
         *,
         coalesce(
@@ -77,7 +64,6 @@ judged as (
         greatest(interval_low - derived_value, derived_value - interval_high, 0.0) as distance,
     from nearest
     where interval_low is not null
-
 )
 
 -- an issuer may have several other listings: the one that comes nearest speaks for them

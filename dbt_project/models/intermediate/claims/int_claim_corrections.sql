@@ -1,30 +1,15 @@
 with verdicts as (
-
     select * from {{ ref('int_claim_verdicts') }}
     where verdict <> 'not_testable'
-
 ),
 
-claim_sessions as (
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-    select * from {{ ref('int_claim_sessions') }}
+bases as (select * from {{ ref('int_claim_bases') }}),
 
-),
-
-bases as (
-
-    select * from {{ ref('int_claim_bases') }}
-
-),
-
-price_change_bases as (
-
-    select * from {{ ref('int_price_change_bases') }}
-
-),
+price_change_bases as (select * from {{ ref('int_price_change_bases') }}),
 
 deciding as (
-
     select price_change_bases.*
     from verdicts
     inner join bases
@@ -36,12 +21,10 @@ deciding as (
             bases.claim_id = price_change_bases.claim_id
             and bases.basis = price_change_bases.basis
             and bases.listing = price_change_bases.listing
-
 ),
 
 -- the two closes of the claim's own day, and those of the basis that decided
 used as (
-
     select
         claim_id,
         session_date,
@@ -65,7 +48,6 @@ used as (
         level_session_date,
         level_citation,
     from deciding
-
 )
 
 select

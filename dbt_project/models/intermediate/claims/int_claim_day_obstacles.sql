@@ -1,31 +1,14 @@
 {{ config(materialized='view') }}
 
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-),
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-),
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
 gathered as (
-
     select
         claims.claim_id,
         claims.symbol,
@@ -42,12 +25,10 @@ gathered as (
     from claims
     left join instruments on claims.symbol = instruments.symbol
     left join claim_sessions on claims.claim_id = claim_sessions.claim_id
-
 ),
 
 -- a day that is no session is named with the sessions next to it
 neighboured as (
-
     select
         gathered.*,
         earlier.session_date as earlier_session_date,
@@ -61,7 +42,6 @@ neighboured as (
         on
             gathered.mic = later.mic
             and gathered.session_date < later.session_date
-
 )
 
 select

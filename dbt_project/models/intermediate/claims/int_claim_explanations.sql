@@ -1,41 +1,16 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+verdicts as (select * from {{ ref('int_claim_verdicts') }}),
 
-),
+obstacles as (select * from {{ ref('int_claim_obstacles') }}),
 
-verdicts as (
+corrections as (select * from {{ ref('int_claim_corrections') }}),
 
-    select * from {{ ref('int_claim_verdicts') }}
+measure_wordings as (select * from {{ ref('int_claim_measure_wordings') }}),
 
-),
-
-obstacles as (
-
-    select * from {{ ref('int_claim_obstacles') }}
-
-),
-
-corrections as (
-
-    select * from {{ ref('int_claim_corrections') }}
-
-),
-
-measure_wordings as (
-
-    select * from {{ ref('int_claim_measure_wordings') }}
-
-),
-
-wordings as (
-
-    select * from {{ ref('int_claim_wordings') }}
-
-),
+wordings as (select * from {{ ref('int_claim_wordings') }}),
 
 worded as (
-
     select
         claims.claim_id,
         claims.measure,
@@ -73,11 +48,9 @@ worded as (
         on claims.claim_id = deciding.claim_id and verdicts.basis = deciding.basis
     left join wordings as nearest
         on claims.claim_id = nearest.claim_id and verdicts.nearest_basis = nearest.basis
-
 ),
 
 explained as (
-
     select
         *,
         case
@@ -106,13 +79,12 @@ explained as (
                 || 'No other reading that the bars allow fits' || nearest_text || '.'
         end as explanation,
     from worded
-
 )
 
 select
     claim_id,
     explanation || if(
-        verdict in ('not_testable', 'insufficient_data'),
+        verdict = 'not_testable' or obstacle is not null,
         '',
         coalesce(' Rests on a corrected close of ' || correction_text || '.', '')
     ) as explanation,

@@ -1,31 +1,16 @@
 with claims as (
-
     select * from {{ ref('int_claims') }}
     where measure = 'largest_fall_since'
-
 ),
 
-claim_sessions as (
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-    select * from {{ ref('int_claim_sessions') }}
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
-),
-
-sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-),
-
-returns as (
-
-    select * from {{ ref('int_returns') }}
-
-),
+returns as (select * from {{ ref('int_returns') }}),
 
 -- every session up to the claim's, with its fall if it has one: over a gap there is none
 falls as (
-
     select
         claims.claim_id,
         claims.session_date as claim_session_date,
@@ -43,23 +28,19 @@ falls as (
         on
             claims.symbol = returns.symbol
             and sessions.session_date = returns.session_date
-
 ),
 
 compared as (
-
     select
         *,
         session_date < claim_session_date
         and fall_pct >= max(if(session_date = claim_session_date, fall_pct, null))
             over (partition by claim_id) as is_larger,
     from falls
-
 ),
 
 -- a session without a move could hide a larger fall, unless a later one is known
 searched as (
-
     select
         *,
         fall_pct is null
@@ -70,11 +51,9 @@ searched as (
             true
         ) as is_hidden,
     from compared
-
 ),
 
 summed as (
-
     select
         claim_id,
         any_value(since_month) as since_month,
@@ -89,7 +68,6 @@ summed as (
         count(*) filter (where is_hidden) as hidden_sessions,
     from searched
     group by claim_id
-
 )
 
 select

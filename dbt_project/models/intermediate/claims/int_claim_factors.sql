@@ -1,28 +1,19 @@
 with claims as (
-
     select * from {{ ref('int_claims') }}
     where
         measure in ('market_value_change', 'price_change')
         and unit not in ('percent', 'direction', 'month', 'rank')
-
 ),
 
-claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-),
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
 shares as (
-
     select * from {{ ref('int_observations') }}
     where kind = 'shares_outstanding'
-
 ),
 
 -- dollars for one unit of each currency that has a reference rate on file
 usd_rates as (
-
     select
         left(symbol, 3) as currency,
         session_date,
@@ -32,12 +23,10 @@ usd_rates as (
     from {{ ref('int_prices') }}
     where kind = 'rate' and regexp_matches(symbol, '^[A-Z]{3}USD=X$')
     window by_day as (partition by symbol order by session_date)
-
 ),
 
 -- a figure in points is one in the index's own quotes; a share has no points
 paired as (
-
     select
         claims.claim_id,
         claims.symbol,
@@ -51,12 +40,10 @@ paired as (
         if(claim_sessions.currency = 'GBp', 0.01, 1.0) as quote_size,
     from claims
     inner join claim_sessions on claims.claim_id = claim_sessions.claim_id
-
 ),
 
 -- quote currency for one unit of the stated one, by the day's reference rate and the one before
 rated as (
-
     select
         paired.*,
         if(stated_currency = 'USD', 1.0, stated_rates.usd)
@@ -74,7 +61,6 @@ rated as (
         on
             paired.quote_currency = quote_rates.currency
             and paired.session_date = quote_rates.session_date
-
 )
 
 select

@@ -1,32 +1,17 @@
 {{ config(materialized='view') }}
 
 with claims as (
-
     select * from {{ ref('int_claims') }}
     where measure in ('largest_fall_since', 'recovered_after_early_fall')
-
 ),
 
-claim_sessions as (
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-    select * from {{ ref('int_claim_sessions') }}
+extremes as (select * from {{ ref('int_claim_extremes') }}),
 
-),
-
-extremes as (
-
-    select * from {{ ref('int_claim_extremes') }}
-
-),
-
-recoveries as (
-
-    select * from {{ ref('int_claim_recoveries') }}
-
-),
+recoveries as (select * from {{ ref('int_claim_recoveries') }}),
 
 moves as (
-
     select
         claims.measure,
         claim_sessions.*,
@@ -43,7 +28,6 @@ moves as (
     inner join claim_sessions on claims.claim_id = claim_sessions.claim_id
     left join extremes on claims.claim_id = extremes.claim_id
     left join recoveries on claims.claim_id = recoveries.claim_id
-
 )
 
 select

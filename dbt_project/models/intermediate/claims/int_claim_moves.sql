@@ -1,24 +1,11 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+price_change_bases as (select * from {{ ref('int_price_change_bases') }}),
 
-),
-
-price_change_bases as (
-
-    select * from {{ ref('int_price_change_bases') }}
-
-),
-
-factors as (
-
-    select * from {{ ref('int_claim_factors') }}
-
-),
+factors as (select * from {{ ref('int_claim_factors') }}),
 
 -- with the share count held, a market value moves by the percentage of its price
 percent_moves as (
-
     select
         claims.claim_id,
         price_change_bases.basis,
@@ -33,11 +20,9 @@ percent_moves as (
     where
         claims.measure in ('price_change', 'market_value_change', 'recovered_after_early_fall')
         and claims.unit in ('percent', 'direction')
-
 ),
 
 value_moves as (
-
     select
         claims.claim_id,
         price_change_bases.basis,
@@ -58,11 +43,9 @@ value_moves as (
     inner join factors on claims.claim_id = factors.claim_id
     inner join price_change_bases on claims.claim_id = price_change_bases.claim_id
     where price_change_bases.basis <> 'other_listing'
-
 ),
 
 moves as (
-
     select
         claim_id,
         basis,
@@ -90,7 +73,6 @@ moves as (
         ) as derived_high,
         decimals,
     from value_moves
-
 )
 
 -- rounded to drop the dust of binary fractions, so that a move at an exact end is at it; adding

@@ -1,44 +1,16 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+day_obstacles as (select * from {{ ref('int_claim_day_obstacles') }}),
 
-),
+claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-day_obstacles as (
+bases as (select * from {{ ref('int_claim_bases') }}),
 
-    select * from {{ ref('int_claim_day_obstacles') }}
+factors as (select * from {{ ref('int_claim_factors') }}),
 
-),
+extremes as (select * from {{ ref('int_claim_extremes') }}),
 
-claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-),
-
-bases as (
-
-    select * from {{ ref('int_claim_bases') }}
-
-),
-
-factors as (
-
-    select * from {{ ref('int_claim_factors') }}
-
-),
-
-extremes as (
-
-    select * from {{ ref('int_claim_extremes') }}
-
-),
-
-recoveries as (
-
-    select * from {{ ref('int_claim_recoveries') }}
-
-)
+recoveries as (select * from {{ ref('int_claim_recoveries') }})
 
 -- in the order in which a person would look: the day and its bars, what the claim says, then what
 -- its measure needs besides

@@ -1,22 +1,10 @@
 {{ config(materialized='view') }}
 
-with claim_sessions as (
+with claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
-    select * from {{ ref('int_claim_sessions') }}
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-prices as (
-
-    select * from {{ ref('int_prices') }}
-
-)
+prices as (select * from {{ ref('int_prices') }})
 
 -- the same day's move elsewhere counts only if it too is a move of one session
 select

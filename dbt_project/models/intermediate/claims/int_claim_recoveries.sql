@@ -1,17 +1,11 @@
 {{ config(materialized='view') }}
 
 with claims as (
-
     select * from {{ ref('int_claims') }}
     where measure = 'recovered_after_early_fall'
-
 ),
 
-claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-)
+claim_sessions as (select * from {{ ref('int_claim_sessions') }})
 
 -- a daily bar does not tell when its low came: only an open below shows that the fall was early
 select

@@ -1,32 +1,12 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-),
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
-instruments as (
+prices as (select * from {{ ref('int_prices') }}),
 
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-),
-
-prices as (
-
-    select * from {{ ref('int_prices') }}
-
-),
-
-quality as (
-
-    select * from {{ ref('int_bar_quality') }}
-
-)
+quality as (select * from {{ ref('int_bar_quality') }})
 
 -- strictly the sessions one and two before, whether they are usable or not: a claim about a day is
 -- never answered with a return that spans a gap

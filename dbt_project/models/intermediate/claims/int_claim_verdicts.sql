@@ -1,35 +1,14 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+obstacles as (select * from {{ ref('int_claim_obstacles') }}),
 
-),
+bases as (select * from {{ ref('int_claim_bases') }}),
 
-obstacles as (
+extremes as (select * from {{ ref('int_claim_extremes') }}),
 
-    select * from {{ ref('int_claim_obstacles') }}
-
-),
-
-bases as (
-
-    select * from {{ ref('int_claim_bases') }}
-
-),
-
-extremes as (
-
-    select * from {{ ref('int_claim_extremes') }}
-
-),
-
-recoveries as (
-
-    select * from {{ ref('int_claim_recoveries') }}
-
-),
+recoveries as (select * from {{ ref('int_claim_recoveries') }}),
 
 best as (
-
     select
         bases.claim_id,
         bool_or(bases.is_fit and bases.basis = claims.own_basis) as fits_own_basis,
@@ -41,11 +20,9 @@ best as (
     from bases
     inner join claims on bases.claim_id = claims.claim_id
     group by bases.claim_id
-
 ),
 
 judged as (
-
     select
         claims.claim_id,
         claims.measure,
@@ -82,7 +59,6 @@ judged as (
     left join recoveries on claims.claim_id = recoveries.claim_id
     left join best on claims.claim_id = best.claim_id
     left join extremes on claims.claim_id = extremes.claim_id
-
 )
 
 select

@@ -1,30 +1,13 @@
-with claims as (
+with claims as (select * from {{ ref('int_claims') }}),
 
-    select * from {{ ref('int_claims') }}
+bases as (select * from {{ ref('int_claim_bases') }}),
 
-),
+price_change_bases as (select * from {{ ref('int_price_change_bases') }}),
 
-bases as (
-
-    select * from {{ ref('int_claim_bases') }}
-
-),
-
-price_change_bases as (
-
-    select * from {{ ref('int_price_change_bases') }}
-
-),
-
-factors as (
-
-    select * from {{ ref('int_claim_factors') }}
-
-),
+factors as (select * from {{ ref('int_claim_factors') }}),
 
 -- as a signed change, whatever direction was stated
 gathered as (
-
     select
         price_change_bases.*,
         {{ basis_label('bases.basis') }} as label,
@@ -53,12 +36,10 @@ gathered as (
             and bases.basis = price_change_bases.basis
             and bases.listing = price_change_bases.listing
     left join factors on bases.claim_id = factors.claim_id
-
 ),
 
 -- two decimals more where rounding would lay a figure on an end of the interval
 figured as (
-
     select
         *,
         decimals + if(
@@ -83,7 +64,6 @@ figured as (
             || quote_currency || ' per ' || stated_currency
         ) as factors_text,
     from gathered
-
 )
 
 select

@@ -1,11 +1,6 @@
-with stated as (
-
-    select * from {{ ref('int_stated_claims') }}
-
-),
+with stated as (select * from {{ ref('int_stated_claims') }}),
 
 numbered as (
-
     select
         *,
         if(unit = 'month', null, try_cast(stated_value as double)) as number,
@@ -15,23 +10,19 @@ numbered as (
         -- binary fractions leave dust behind the decimals that were printed: it is rounded off
         case when scale >= 1e6 then 0 when scale > 1 then 6 else 9 end as scaled_decimals,
     from stated
-
 ),
 
 -- the printed decimals give the precision: 17 is half a unit wide to each side, 1.5 a twentieth
 precise as (
-
     select
         *,
         0.5 * pow(10, -decimals) as half_unit,
         0.5 * pow(10, -decimals_to) as half_unit_to,
     from numbered
-
 ),
 
 -- "more than 3" stops at 4 and "less than 3" at 2: further on, 4 or 2 would have been printed
 bounded as (
-
     select
         *,
         case
@@ -49,7 +40,6 @@ bounded as (
             when qualifier in ('exact', 'range') then number_to + half_unit_to
         end as high,
     from precise
-
 )
 
 select

@@ -1,35 +1,20 @@
-with observations as (
+with observations as (select * from {{ ref('stg_observations') }}),
 
-    select * from {{ ref('stg_observations') }}
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-),
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
 splits as (
-
     select
         symbol,
         ex_date,
         value as ratio,
     from {{ ref('stg_corporate_actions') }}
     where kind = 'split' and value > 0
-
 ),
 
 -- bars are adjusted for every split on file, so an older observation must be too
 owed as (
-
     select
         observations.symbol,
         observations.kind,
@@ -41,11 +26,9 @@ owed as (
             observations.symbol = splits.symbol
             and cast(observations.observed_at as date) < splits.ex_date
     group by all
-
 ),
 
 adjusted as (
-
     select
         observations.symbol,
         instruments.mic,
@@ -65,12 +48,10 @@ adjusted as (
             observations.symbol = owed.symbol
             and observations.kind = owed.kind
             and observations.observed_at = owed.observed_at
-
 ),
 
 -- a moment belongs to the session that opened last, whatever date it has in UTC
 placed as (
-
     select
         adjusted.*,
         sessions.session_date,
@@ -79,7 +60,6 @@ placed as (
         on
             adjusted.mic = sessions.mic
             and adjusted.observed_at >= sessions.opens_at
-
 )
 
 select

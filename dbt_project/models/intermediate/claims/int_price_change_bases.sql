@@ -14,27 +14,16 @@
     ('two_session', 'second_previous', 'close', 'close', 'session_date', 'close_citation'),
 ] -%}
 
-with claim_sessions as (
-
-    select * from {{ ref('int_claim_sessions') }}
-
-),
+with claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
 last_prints as (
-
     select * from {{ ref('int_observations') }}
     where kind = 'last_print'
-
 ),
 
-other_listings as (
-
-    select * from {{ ref('int_claim_other_listings') }}
-
-),
+other_listings as (select * from {{ ref('int_claim_other_listings') }}),
 
 with_print as (
-
     select
         claim_sessions.*,
         last_prints.value as last_print,
@@ -45,11 +34,9 @@ with_print as (
             claim_sessions.symbol = last_prints.symbol
             and claim_sessions.session_date = last_prints.session_date
             and lower(claim_sessions.currency) = lower(last_prints.unit)
-
 ),
 
 every_reading as (
-
     {% for basis, start, level_low, level_high, level_date, level_citation in readings %}
         select
             claim_id,
@@ -81,7 +68,6 @@ every_reading as (
         close_citation as level_citation,
         null as observation_source,
     from other_listings
-
 )
 
 select

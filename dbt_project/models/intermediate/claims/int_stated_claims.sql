@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
 with documented as (
-
     select
         'documented|' || figure_id as claim_id,
         'documented' as claim_source,
@@ -22,15 +21,12 @@ with documented as (
         reason,
         expected_verdict,
     from {{ ref('stg_documented_figures') }}
-
 ),
 
 -- the seam: another source of claims is one more CTE with these columns and one more `union all`
 -- here; no model downstream asks where a claim comes from
 stated as (
-
     select * from documented
-
 )
 
 select

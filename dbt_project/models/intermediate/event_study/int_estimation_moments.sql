@@ -2,7 +2,6 @@
 -- 1 / k: trade-to-trade returns, Maynes and Rumsey (1993), Journal of Banking and Finance 17,
 -- 145-157. Without gaps this is ordinary least squares.
 with observed as (
-
     select
         subject_key,
         session_date,
@@ -13,12 +12,10 @@ with observed as (
         case when benchmark_return is not null then actual_return end as paired_r,
         benchmark_return as b,
     from {{ ref('int_estimation_returns') }}
-
 ),
 
 -- first pass: the means per session and a slope that need not have all its digits yet
 drafted as (
-
     select
         subject_key,
         sum(r) / sum(k) as return_mean,
@@ -31,11 +28,9 @@ drafted as (
         ) as slope,
     from observed
     group by subject_key
-
 ),
 
 deviations as (
-
     select
         observed.*,
         drafted.slope as drafted_slope,
@@ -44,22 +39,18 @@ deviations as (
         observed.b - observed.k * drafted.benchmark_mean as b_deviation,
     from observed
     inner join drafted on observed.subject_key = drafted.subject_key
-
 ),
 
 residuals as (
-
     select
         *,
         paired_deviation - b_deviation as difference_deviation,
         paired_deviation - drafted_slope * b_deviation as residual,
     from deviations
-
 ),
 
 -- second pass: squares of what is small already, where `syy - slope * sxy` would cancel
 squared as (
-
     select
         subject_key,
         count(r) as return_observations,
@@ -79,7 +70,6 @@ squared as (
         bool_or(rests_on_correction) as rests_on_correction,
     from residuals
     group by subject_key
-
 )
 
 select

@@ -1,16 +1,8 @@
 {{ config(materialized='view') }}
 
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
-
-),
-
-returns as (
-
-    select * from {{ ref('int_paired_returns') }}
-
-)
+returns as (select * from {{ ref('int_paired_returns') }})
 
 select
     subjects.subject_key,

@@ -1,29 +1,12 @@
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
+study_models as (select * from {{ ref('int_study_models') }}),
 
-),
+exclusions as (select * from {{ ref('int_study_exclusions') }}),
 
-study_models as (
-
-    select * from {{ ref('int_study_models') }}
-
-),
-
-exclusions as (
-
-    select * from {{ ref('int_study_exclusions') }}
-
-),
-
-moments as (
-
-    select * from {{ ref('int_estimation_moments') }}
-
-),
+moments as (select * from {{ ref('int_estimation_moments') }}),
 
 studied as (
-
     select
         moments.*,
         study_models.model,
@@ -35,12 +18,10 @@ studied as (
     inner join exclusions on subjects.subject_key = exclusions.subject_key
     inner join moments on subjects.subject_key = moments.subject_key
     where exclusions.reason is null
-
 ),
 
 -- each model is a line r = alpha + beta * b; they differ in which of the two is estimated
 fitted as (
-
     select
         *,
         case model
@@ -72,7 +53,6 @@ fitted as (
             when 'mean_adjusted' then return_observations - 1
         end as degrees_of_freedom,
     from studied
-
 )
 
 select

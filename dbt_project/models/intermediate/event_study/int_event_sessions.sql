@@ -1,32 +1,20 @@
-with events as (
-
-    select * from {{ ref('stg_events') }}
-
-),
+with events as (select * from {{ ref('stg_events') }}),
 
 -- an open calendar is not an exchange: reference rates have no day 0
 exchanges as (
-
     select * from {{ ref('stg_exchanges') }}
     where mic <> 'XXXX'
-
 ),
 
-sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-),
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
 listed as (
-
     select
         events.event_id,
         events.announced_at,
         exchanges.mic,
     from events
     cross join exchanges
-
 )
 
 select

@@ -1,10 +1,8 @@
 {{ config(materialized='view') }}
 
 with cars as (
-
     select * from {{ ref('int_window_cars') }}
     where scar is not null
-
 )
 
 select

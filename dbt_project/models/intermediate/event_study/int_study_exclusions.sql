@@ -1,17 +1,8 @@
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
-
-),
-
-coverage as (
-
-    select * from {{ ref('int_subject_coverage') }}
-
-),
+coverage as (select * from {{ ref('int_subject_coverage') }}),
 
 known as (
-
     select
         subjects.event_id,
         subjects.study_id,
@@ -24,12 +15,10 @@ known as (
         coverage.*,
     from subjects
     inner join coverage on subjects.subject_key = coverage.subject_key
-
 ),
 
 -- the first reason that holds is the reason: each stands for something to mend
 judged as (
-
     select
         *,
         case
@@ -46,7 +35,6 @@ judged as (
             when needs_moving_benchmark and not is_benchmark_moving then 'too_few_observations'
         end as reason,
     from known
-
 )
 
 select

@@ -1,18 +1,12 @@
 {{ config(materialized='view') }}
 
-with studies as (
-
-    select * from {{ ref('stg_studies') }}
-
-),
+with studies as (select * from {{ ref('stg_studies') }}),
 
 unnested as (
-
     select
         study_id,
         unnest(string_split(models, ' ')) as model,
     from studies
-
 )
 
 select

@@ -1,35 +1,17 @@
 with events as (
-
     select
         event_id,
         unnest(string_split(studies, ' ')) as study_id,
     from {{ ref('stg_events') }}
-
 ),
 
-event_instruments as (
+event_instruments as (select * from {{ ref('stg_event_instruments') }}),
 
-    select * from {{ ref('stg_event_instruments') }}
+instruments as (select * from {{ ref('stg_instruments') }}),
 
-),
+studies as (select * from {{ ref('stg_studies') }}),
 
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
-
-studies as (
-
-    select * from {{ ref('stg_studies') }}
-
-),
-
-event_sessions as (
-
-    select * from {{ ref('int_event_sessions') }}
-
-)
+event_sessions as (select * from {{ ref('int_event_sessions') }})
 
 select
     -- dense and narrow: the joins below this model carry it millions of times

@@ -1,22 +1,15 @@
-with subjects as (
-
-    select * from {{ ref('int_study_subjects') }}
-
-),
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
 study_models as (
-
     select
         study_id,
         bool_or(needs_benchmark) as needs_benchmark,
         bool_or(has_estimated_beta) as needs_moving_benchmark,
     from {{ ref('int_study_models') }}
     group by study_id
-
 ),
 
 calendars as (
-
     select
         mic,
         min(session_date) as calendar_first_session_date,
@@ -24,11 +17,9 @@ calendars as (
     from {{ ref('int_trading_sessions') }}
     where mic <> 'XXXX'
     group by mic
-
 ),
 
 spans as (
-
     select
         symbol,
         min(session_index) as first_index,
@@ -37,26 +28,13 @@ spans as (
         max(session_date) as last_session_date,
     from {{ ref('int_prices') }}
     group by symbol
-
 ),
 
-quality as (
+quality as (select * from {{ ref('int_bar_quality') }}),
 
-    select * from {{ ref('int_bar_quality') }}
+paired_returns as (select * from {{ ref('int_paired_returns') }}),
 
-),
-
-paired_returns as (
-
-    select * from {{ ref('int_paired_returns') }}
-
-),
-
-moments as (
-
-    select * from {{ ref('int_estimation_moments') }}
-
-)
+moments as (select * from {{ ref('int_estimation_moments') }})
 
 select
     subjects.subject_key,

@@ -1,31 +1,14 @@
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
+coverage as (select * from {{ ref('int_subject_coverage') }}),
 
-),
+estimations as (select * from {{ ref('int_estimations') }}),
 
-coverage as (
-
-    select * from {{ ref('int_subject_coverage') }}
-
-),
-
-estimations as (
-
-    select * from {{ ref('int_estimations') }}
-
-),
-
-sums as (
-
-    select * from {{ ref('int_window_sums') }}
-
-),
+sums as (select * from {{ ref('int_window_sums') }}),
 
 -- the abnormal returns of a window share the error of one estimation, which grows with the square
 -- of the window: Salinger (1992), Journal of Financial and Quantitative Analysis 27, 39-53
 scaled as (
-
     select
         sums.*,
         subjects.event_id,
@@ -53,7 +36,6 @@ scaled as (
         on
             sums.subject_key = estimations.subject_key
             and sums.model = estimations.model
-
 )
 
 select

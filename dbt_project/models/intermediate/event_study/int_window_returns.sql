@@ -1,23 +1,10 @@
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
+estimations as (select * from {{ ref('int_estimations') }}),
 
-),
-
-estimations as (
-
-    select * from {{ ref('int_estimations') }}
-
-),
-
-returns as (
-
-    select * from {{ ref('int_paired_returns') }}
-
-),
+returns as (select * from {{ ref('int_paired_returns') }}),
 
 observed as (
-
     select
         subjects.subject_key,
         returns.session_index - subjects.day_0_session_index as relative_session,
@@ -38,11 +25,9 @@ observed as (
             subjects.symbol = returns.symbol
             and returns.session_index between
             subjects.event_first_index and subjects.event_last_index
-
 ),
 
 expected as (
-
     select
         observed.subject_key,
         estimations.model,
@@ -69,7 +54,6 @@ expected as (
         end as benchmark_deviation,
     from observed
     inner join estimations on observed.subject_key = estimations.subject_key
-
 )
 
 select

@@ -1,29 +1,12 @@
-with subjects as (
+with subjects as (select * from {{ ref('int_study_subjects') }}),
 
-    select * from {{ ref('int_study_subjects') }}
+estimations as (select * from {{ ref('int_estimations') }}),
 
-),
+windows as (select * from {{ ref('int_study_windows') }}),
 
-estimations as (
-
-    select * from {{ ref('int_estimations') }}
-
-),
-
-windows as (
-
-    select * from {{ ref('int_study_windows') }}
-
-),
-
-window_returns as (
-
-    select * from {{ ref('int_window_returns') }}
-
-),
+window_returns as (select * from {{ ref('int_window_returns') }}),
 
 asked as (
-
     select
         estimations.subject_key,
         estimations.model,
@@ -34,7 +17,6 @@ asked as (
     from estimations
     inner join subjects on estimations.subject_key = subjects.subject_key
     inner join windows on subjects.study_id = windows.study_id
-
 )
 
 select

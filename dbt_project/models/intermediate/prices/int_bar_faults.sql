@@ -3,15 +3,10 @@
 {#- Single precision repeats a price only to this share of itself. -#}
 {%- set noise = 2e-7 -%}
 
-with bars as (
-
-    select * from {{ ref('int_scheduled_bars') }}
-
-),
+with bars as (select * from {{ ref('int_scheduled_bars') }}),
 
 -- the first fault that holds is the fault: it is what a person has to look at first
 judged as (
-
     select
         *,
         case
@@ -25,7 +20,6 @@ judged as (
             when close > high * (1 + {{ noise }}) or close < low * (1 - {{ noise }}) then 'inverted'
         end as fault,
     from bars
-
 )
 
 select

@@ -1,13 +1,8 @@
 {{ config(materialized='view') }}
 
-with quality as (
-
-    select * from {{ ref('int_bar_quality') }}
-
-),
+with quality as (select * from {{ ref('int_bar_quality') }}),
 
 incidents as (
-
     select
         *,
         quality as reason,
@@ -20,7 +15,6 @@ incidents as (
         'duplicate' as reason,
     from quality
     where quality = 'ok' and copies > 1
-
 )
 
 select

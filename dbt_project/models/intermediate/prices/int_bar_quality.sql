@@ -1,17 +1,8 @@
-with bars as (
+with bars as (select * from {{ ref('int_bar_faults') }}),
 
-    select * from {{ ref('int_bar_faults') }}
-
-),
-
-levels as (
-
-    select * from {{ ref('int_price_levels') }}
-
-),
+levels as (select * from {{ ref('int_price_levels') }}),
 
 with_previous as (
-
     select
         bars.*,
         lag(if(bars.session_index is null, null, bars.close) ignore nulls) over (
@@ -25,11 +16,9 @@ with_previous as (
         on
             bars.symbol = levels.symbol
             and bars.session_date = levels.session_date
-
 ),
 
 judged as (
-
     select
         *,
         case
@@ -47,7 +36,6 @@ judged as (
             else 'ok'
         end as quality,
     from with_previous
-
 )
 
 select

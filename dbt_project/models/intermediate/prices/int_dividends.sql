@@ -1,22 +1,15 @@
-with actions as (
-
-    select * from {{ ref('stg_corporate_actions') }}
-
-),
+with actions as (select * from {{ ref('stg_corporate_actions') }}),
 
 prices as (
-
     select
         symbol,
         session_date,
         min(session_date) over (partition by symbol) as first_session_date,
     from {{ ref('int_prices') }}
-
 ),
 
 -- like a bar, a dividend reflects the splits that were effective when it was fetched
 dividends as (
-
     select
         paid.symbol,
         paid.ex_date,
@@ -31,12 +24,10 @@ dividends as (
             and cast(paid.fetched_at as date) < split.ex_date
     where paid.kind = 'dividend' and paid.value > 0
     group by paid.symbol, paid.ex_date
-
 ),
 
 -- paid to whoever held into the first usable session on or after the ex-date
 placed as (
-
     select
         dividends.symbol,
         dividends.ex_date,
@@ -48,7 +39,6 @@ placed as (
         on
             dividends.symbol = prices.symbol
             and dividends.ex_date <= prices.session_date
-
 )
 
 select

@@ -1,18 +1,9 @@
-with returns as (
+with returns as (select * from {{ ref('int_returns') }}),
 
-    select * from {{ ref('int_returns') }}
-
-),
-
-instruments as (
-
-    select * from {{ ref('stg_instruments') }}
-
-),
+instruments as (select * from {{ ref('stg_instruments') }}),
 
 -- total-return index of each benchmark: trade to trade, its return over any span is one division
 benchmark_levels as (
-
     select
         symbol,
         session_date,
@@ -22,11 +13,9 @@ benchmark_levels as (
             order by session_index
         ) as log_level,
     from returns
-
 ),
 
 benchmarked as (
-
     select
         returns.*,
         instruments.benchmark_symbol,
@@ -44,7 +33,6 @@ benchmarked as (
             instruments.benchmark_symbol = level_before.symbol
             and returns.previous_session_date = level_before.session_date
     where returns.previous_close is not null
-
 )
 
 select

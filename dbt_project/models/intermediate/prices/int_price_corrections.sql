@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
 with corrections as (
-
     select
         symbol,
         session_date,
@@ -13,18 +12,12 @@ with corrections as (
         string_agg(distinct citation, '; ' order by citation) as citation,
     from {{ ref('stg_price_corrections') }}
     group by symbol, session_date
-
 ),
 
-bars as (
-
-    select * from {{ ref('int_bar_quality') }}
-
-),
+bars as (select * from {{ ref('int_bar_quality') }}),
 
 -- a correction stands in for a bar that is quarantined; it never overrules a good one
 judged as (
-
     select
         corrections.*,
         case
@@ -45,7 +38,6 @@ judged as (
         on
             corrections.symbol = bars.symbol
             and corrections.session_date = bars.session_date
-
 )
 
 select

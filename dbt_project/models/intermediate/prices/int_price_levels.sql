@@ -1,25 +1,20 @@
 {{ config(materialized='view') }}
 
 with bars as (
-
     select * from {{ ref('int_bar_faults') }}
     where fault is null and kind in ('stock', 'etf')
-
 ),
 
 cited as (
-
     select
         symbol,
         session_date,
         value as cited_close,
     from {{ ref('stg_price_corrections') }}
     where field = 'close'
-
 ),
 
 with_previous as (
-
     select
         bars.symbol,
         bars.session_date,
@@ -39,22 +34,18 @@ with_previous as (
             bars.symbol = cited.symbol
             and bars.session_date = cited.session_date
     window by_session as (partition by bars.symbol order by bars.session_date)
-
 ),
 
 with_ratio as (
-
     select
         *,
         greatest(close / previous_close, previous_close / close) as ratio,
     from with_previous
-
 ),
 
 -- a missed split lies near 2 or a larger whole number, give or take the day's own move, and trades
 -- as usual; a real crash trades many times the usual turnover; over a long gap a ratio says nothing
 with_jump as (
-
     select
         *,
         coalesce(
@@ -65,13 +56,11 @@ with_jump as (
             false
         ) as is_jump,
     from with_ratio
-
 ),
 
 -- a missed split puts every later price off by its factor, not the first one alone: it ends with a
 -- jump back, or with a cited close that says that the new level is real
 with_offset as (
-
     select
         *,
         exp(abs(sum(if(is_jump and not is_cited, ln(close / previous_close), 0.0)) over (
@@ -79,7 +68,6 @@ with_offset as (
             order by session_date
         ))) as offset_factor,
     from with_jump
-
 )
 
 select

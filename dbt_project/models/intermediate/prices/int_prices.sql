@@ -1,18 +1,11 @@
-with bars as (
-
-    select * from {{ ref('int_bar_quality') }}
-
-),
+with bars as (select * from {{ ref('int_bar_quality') }}),
 
 corrections as (
-
     select * from {{ ref('int_price_corrections') }}
     where unused_reason is null
-
 ),
 
 served as (
-
     select
         symbol,
         mic,
@@ -30,12 +23,10 @@ served as (
         snapshot,
     from bars
     where quality = 'ok'
-
 ),
 
 -- nothing of the quarantined bar is kept beside a corrected price, its volume neither
 corrected as (
-
     select
         bars.symbol,
         bars.mic,
@@ -56,7 +47,6 @@ corrected as (
         on
             bars.symbol = corrections.symbol
             and bars.session_date = corrections.session_date
-
 )
 
 select * from served

@@ -1,17 +1,8 @@
-with prices as (
+with prices as (select * from {{ ref('int_prices') }}),
 
-    select * from {{ ref('int_prices') }}
-
-),
-
-dividends as (
-
-    select * from {{ ref('int_dividends') }}
-
-),
+dividends as (select * from {{ ref('int_dividends') }}),
 
 with_previous as (
-
     select
         prices.*,
         coalesce(dividends.dividend, 0.0) as dividend,
@@ -25,7 +16,6 @@ with_previous as (
             prices.symbol = dividends.symbol
             and prices.session_date = dividends.session_date
     window by_session as (partition by prices.symbol order by prices.session_index)
-
 )
 
 select

@@ -1,25 +1,12 @@
-with instruments as (
+with instruments as (select * from {{ ref('stg_instruments') }}),
 
-    select * from {{ ref('stg_instruments') }}
+bars as (select * from {{ ref('stg_daily_bars') }}),
 
-),
-
-bars as (
-
-    select * from {{ ref('stg_daily_bars') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('int_trading_sessions') }}
-
-),
+sessions as (select * from {{ ref('int_trading_sessions') }}),
 
 -- a bar with a wrong date must not stretch the span, or every session on the way there is missing;
 -- reference rates are published when they are published: no session of theirs can be missing
 spans as (
-
     select
         instruments.symbol,
         instruments.mic,
@@ -34,11 +21,9 @@ spans as (
             and bars.fetched_at >= sessions.closes_at
     where instruments.kind <> 'rate'
     group by instruments.symbol, instruments.mic
-
 ),
 
 scheduled as (
-
     select
         spans.symbol,
         sessions.session_date,
@@ -47,11 +32,9 @@ scheduled as (
         on
             spans.mic = sessions.mic
             and sessions.session_date between spans.first_session_date and spans.last_session_date
-
 ),
 
 every_session as (
-
     select
         symbol,
         session_date,
@@ -61,7 +44,6 @@ every_session as (
         symbol,
         session_date,
     from bars
-
 )
 
 -- bars of a symbol that is no instrument end here; price_incidents lists them

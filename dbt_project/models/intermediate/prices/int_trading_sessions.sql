@@ -1,11 +1,6 @@
-with trading_sessions as (
-
-    select * from {{ ref('stg_trading_sessions') }}
-
-),
+with trading_sessions as (select * from {{ ref('stg_trading_sessions') }}),
 
 indexed as (
-
     select
         mic,
         session_date,
@@ -22,7 +17,6 @@ indexed as (
         lag(closes_at) over (partition by mic order by session_date)
             as previous_closes_at,
     from trading_sessions
-
 )
 
 select
