@@ -90,7 +90,16 @@ def verdict_table(published: Path, width: int) -> str:
                     if(direction = 'down', -1, 1) * derived_close_value as at_close,
                     if(direction = 'down', -derived_high_value, derived_low_value) as at_low,
                     if(direction = 'down', -derived_low_value, derived_high_value) as at_high,
-                    unit in ('percent', 'direction') as is_percent
+                    case
+                        when unit in ('percent', 'direction') then 1
+                        when abs(derived_close_value) >= 1e9 then 1e9
+                        else 1
+                    end as scale,
+                    case
+                        when unit in ('percent', 'direction') then '%'
+                        when abs(derived_close_value) >= 1e9 then 'bn ' || upper(unit)
+                        else unit
+                    end as suffix
                 from claim_verdicts
                 where claim_source = 'documented'
             )
@@ -99,12 +108,8 @@ def verdict_table(published: Path, width: int) -> str:
                 figure_id,
                 coalesce(subject, symbol),
                 stated_text,
-                if(is_percent, printf('%+.2f %%', at_close), printf('%+.1f bn', at_close / 1e9)),
-                if(
-                    is_percent,
-                    printf('%+.2f … %+.2f %%', at_low, at_high),
-                    printf('%+.0f … %+.0f bn', at_low / 1e9, at_high / 1e9)
-                ),
+                printf('%+.2f %s', at_close / scale, suffix),
+                printf('%+.2f … %+.2f %s', at_low / scale, at_high / scale, suffix),
                 replace(basis, '_', ' ') || if(rests_on_correction, ' *', ''),
                 verdict
             from signed

@@ -129,7 +129,8 @@ def _number(value: float | None, unit: str, bounds: Sequence[float] | None = Non
     """Write a number; with bounds, with as many decimals as show on which side of them it lies."""
     if value is None:
         return "nothing"
-    scale, suffix = (1e9, f" billion {unit}") if unit in ("usd", "eur") else (1.0, "")
+    is_billions = unit in ("usd", "eur") and abs(value) >= 1e9
+    scale, suffix = (1e9, f" billion {unit}") if is_billions else (1.0, "")
     scaled = value / scale
     if bounds is None:
         return f"{scaled:g}{suffix}"
