@@ -8,6 +8,9 @@ export DAGSTER_HOME := $(AFTERSHOCK_DATA_DIR)/dagster_home
 # A missing Python is an error to read, not a download from a host that may be closed.
 export UV_PYTHON_DOWNLOADS ?= never
 
+# Compiled once at installation, not at every start.
+export UV_COMPILE_BYTECODE ?= 1
+
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 UV_VERSION := 0.13.9
 PYTHON := .venv/bin/python

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from orchestration.defs.warehouse.dbt import DbtError, is_current, parse
 from orchestration.settings import ROOT, SettingError, Settings, load_settings
+from orchestration.warehouse_lock import WarehouseBusyError, hold, release
 
 OK, FAILED, UNUSABLE = 0, 1, 2
 
@@ -33,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         settings = load_settings()
-        prepare(settings)
-    except (SettingError, DbtError, OSError) as error:
+        with _alone(settings):
+            prepare(settings)
+    except (SettingError, DbtError, WarehouseBusyError, OSError) as error:
         print(f"aftershock: {error}", file=sys.stderr)
         return UNUSABLE
     if chosen.verb == "manifest":
@@ -49,6 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             }
         }
     return run_job(settings, ops)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Let one process at a time make the manifest and the instance's tables."""
+    lock, owner = settings.data_dir / "setup.lock", f"setup of process {os.getpid()}"
+    hold(lock, owner, settings.lock_timeout_seconds)
+    try:
+        yield
+    finally:
+        release(lock, owner)
 
 
 def prepare(settings: Settings) -> None:
@@ -70,9 +85,11 @@ def run_job(settings: Settings, ops: dict[str, Any]) -> int:
     from orchestration.terminal import verdict_table
 
     # A skipped build leaves its checks without a result, which is right and no news.
-    logging.getLogger("dagster").setLevel(logging.ERROR)
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     job = defs().resolve_job_def("market_events")
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+    with _alone(settings):
+        instance = dg.DagsterInstance.from_config(str(settings.dagster_home))
+    with instance:
         result = job.execute_in_process(
             instance=instance,
             run_config={"ops": ops, "loggers": {"terminal": {}}},
@@ -81,7 +98,8 @@ def run_job(settings: Settings, ops: dict[str, Any]) -> int:
         )
     published = current(settings.published_dir)
     if not result.success:
-        print("\nThe run FAILED. What follows is the last good publication.")
+        last = "What follows is the last good publication." if published else ""
+        print(f"\nThe run FAILED, nothing new was published. {last}")
     if published is not None:
         print()
         print(verdict_table(settings.published_dir, shutil.get_terminal_size().columns))

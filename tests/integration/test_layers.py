@@ -138,3 +138,12 @@ def test_readme_names_only_verbs_and_paths_that_exist() -> None:
 def test_readme_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!https?://)([^)#]+)", _words(ROOT / "README.md")):
         assert (ROOT / target).exists(), target
+
+
+def test_readme_shows_the_table_that_a_run_prints(first_run: tuple[Deployment, Finished]) -> None:
+    readme = _words(ROOT / "README.md")
+    printed = [
+        line for line in first_run[1].output.splitlines() if re.match(r"(econ|trends)", line)
+    ]
+    assert len(printed) == 23
+    assert [line for line in printed if line not in readme] == []

@@ -128,6 +128,7 @@ ROWS: dict[str, object] = {
         "interval_high": 589.5e9,
         "basis": "last_print",
         "derived_value": 592.7e9,
+        "derived_close_value": 594.1e9,
     },
 }
 STOPPED = {
@@ -200,8 +201,8 @@ def test_exactly_the_figures_that_moved_stop_publication(
         ),
         (
             "flipped-verdict",
-            "documented 17 [16.5, 17.0), derived now 16.97 within the session's range, "
-            "consistent_intraday (was confirmed)",
+            "documented 17 [16.5, 17.0), derived now 16.97 at the close, 11.00 to 18.40 within "
+            "the session's range, consistent_intraday (was confirmed)",
         ),
         (
             "new-and-false",
@@ -215,8 +216,8 @@ def test_exactly_the_figures_that_moved_stop_publication(
         ),
         (
             "billions",
-            "documented 589 billion usd [588.5, 589.5) billion, derived now 592.70 billion usd "
-            "at the last print, confirmed (was confirmed)",
+            "documented 589 billion usd [588.5, 589.5) billion, derived now 594.10 billion usd "
+            "at the close, 592.70 billion usd at the last print, confirmed (was confirmed)",
         ),
         ("direction-flipped", "documented 'up', verdict now refuted (was confirmed)"),
         (

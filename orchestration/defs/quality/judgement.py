@@ -118,11 +118,23 @@ def _documented(figure: Figure) -> str:
 def _now(figure: Figure) -> str:
     if not figure.is_number:
         return f"verdict now {figure.verdict}"
-    is_close = figure.basis is None and figure.derived_close_value is not None
-    value = figure.derived_close_value if is_close else figure.derived_value
-    where = "at the close" if is_close else BASES.get(figure.basis or "", "on no named basis")
     bounds = [each for each in (figure.interval_low, figure.interval_high) if each is not None]
-    return f"derived now {_number(value, figure.unit, bounds)} {where}, {figure.verdict}"
+
+    def written(value: float | None) -> str:
+        return _number(value, figure.unit, bounds)
+
+    found = []
+    if figure.derived_close_value is not None:
+        found.append(f"{written(figure.derived_close_value)} {BASES['close_to_close']}")
+    if figure.basis == "intraday_range":
+        # the deciding value was possible, not quoted: the range is what can be shown
+        low, high = written(figure.derived_low_value), written(figure.derived_high_value)
+        found.append(f"{low} to {high} {BASES['intraday_range']}")
+    elif figure.basis != "close_to_close" or not found:
+        where = BASES.get(figure.basis or "", "on no named basis")
+        if figure.basis is not None or not found:
+            found.append(f"{written(figure.derived_value)} {where}")
+    return f"derived now {', '.join(found)}, {figure.verdict}"
 
 
 def _number(value: float | None, unit: str, bounds: Sequence[float] | None = None) -> str:

@@ -48,7 +48,8 @@ if not MANIFEST.exists():
     exclude="resource_type:unit_test",
     name="warehouse",
     dagster_dbt_translator=TRANSLATOR,
-    pool="warehouse",
+    # No pool guards the warehouse: a killed run keeps its slot until a daemon frees it, but the
+    # kernel frees the file lock the moment its holder dies.
 )
 def warehouse(
     context: dg.AssetExecutionContext, config: WarehouseConfig, warehouse_lock: WarehouseLock
@@ -73,6 +74,10 @@ def warehouse(
             allow_retries=False,
         )
     forget_build(settings)
+    if not context.is_subset:
+        # Built from landing as a whole: whatever a killed run or a bad disk left is not opened.
+        for leftover in settings.data_dir.glob(f"{settings.warehouse_path.name}*"):
+            leftover.unlink()
     select = (
         sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else ()
     )
