@@ -148,13 +148,12 @@ def _plain(cell: object) -> str:
 
 
 def _cause(event: dg.DagsterEvent) -> str:
-    """Return a failure with the innermost cause in words, not as a stack trace."""
+    """Return what the step itself raised, in words and not as a stack trace."""
     error = getattr(event.event_specific_data, "error", None)
-    while error is not None and error.cause is not None:
+    while error is not None and error.cause is not None and error.cls_name.startswith("Dagster"):
         error = error.cause
     message = error.message.strip() if error is not None else str(event.message)
-    if error is not None and error.cls_name == "Failure":
-        # a step's own verdict is a sentence; the name of its class is not part of it
-        message = message.split(": ", 1)[-1]
+    # our own errors are sentences; the name of the class is not part of them
+    message = re.sub(r"^(orchestration|dagster)[\w.]*: ", "", message)
     where = f"{event.step_key}: " if event.step_key else ""
     return f"{where}{message}"

@@ -165,3 +165,11 @@ def test_an_unknown_provider_is_an_error_that_names_the_choices(fresh: Deploymen
     assert finished.code == 2
     assert "AFTERSHOCK_PRICE_PROVIDER='bloomberg'" in finished.output
     assert "recorded, yahoo" in finished.output
+
+
+def test_a_backfill_of_a_day_that_does_not_exist_says_so(fresh: Deployment) -> None:
+    finished = fresh.run("backfill", "--from", "2025-13-02", "--to", "2025-01-31")
+    assert finished.code == 1
+    assert "FAILED fetch_prices: start_date: '2025-13-02' is not a day that exists" in (
+        finished.output
+    )
