@@ -51,7 +51,7 @@ class StepLines(logging.Handler):
             if skipped:
                 message = f"{skipped[1]}: skipped"
             for line in message.splitlines():
-                self._stream.write(f"{elapsed:6.1f} s  {line}\n")
+                self._stream.write(f"{elapsed:6.1f} s  {_plain(line)}\n")
         elif event.event_type_value == "STEP_START":
             self._stream.write(f"{elapsed:6.1f} s  {event.step_key} …\n")
         elif event.event_type_value in {"STEP_FAILURE", "RUN_FAILURE"}:

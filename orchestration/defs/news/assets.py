@@ -39,6 +39,8 @@ def articles(
     found = land_articles(load_settings(), news_sources(), datetime.now(UTC), context.log.warning)
     new, rejected = found.new_articles, found.rejected
     context.log.info(f"articles: {len(new)} new, {found.known} known, {len(rejected)} rejected")
+    for item in rejected:
+        context.log.warning(f"articles: {item.name} was rejected: {item.reason}")
     # Titles and file names come from outside, so they go into tables, which render no markup.
     listed = dg.MetadataValue.table(
         records=[
