@@ -59,6 +59,11 @@ class Settings:
         return self.data_dir / "inbox"
 
     @property
+    def quarantine_dir(self) -> Path:
+        """Where damaged landed files are set aside."""
+        return self.data_dir / "quarantine"
+
+    @property
     def warehouse_path(self) -> Path:
         """The DuckDB file that only dbt writes and no reader opens."""
         return self.data_dir / "warehouse.duckdb"

@@ -35,20 +35,21 @@ PIPELINE = (
 
 
 @cache
-def p_value_macros() -> Any:
-    """Return the macros of macros/p_values.sql, to be called with column names."""
-    return jinja2.Template((PROJECT / "macros" / "p_values.sql").read_text()).module
+def macros_of(file: str) -> Any:
+    """Return the macros of a file in macros/, to be called with column names."""
+    return jinja2.Template((PROJECT / "macros" / f"{file}.sql").read_text()).module
 
 
 @cache
 def rendered(model: str) -> str:
     """Return the SQL of a model whose references are plain table names."""
-    macros = p_value_macros()
+    p_values = macros_of("p_values")
     return jinja2.Template((PROJECT / "models" / f"{model}.sql").read_text()).render(
         ref=lambda name: name,
         config=lambda **_: "",
-        student_t_p_value=macros.student_t_p_value,
-        normal_p_value=macros.normal_p_value,
+        student_t_p_value=p_values.student_t_p_value,
+        normal_p_value=p_values.normal_p_value,
+        return_of_study=macros_of("return_of_study").return_of_study,
     )
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from tests.reference.models import p_value_macros
+from tests.reference.models import macros_of
 
-STUDENT = p_value_macros().student_t_p_value("t", "df")
-NORMAL = p_value_macros().normal_p_value("z")
+STUDENT = macros_of("p_values").student_t_p_value("t", "df")
+NORMAL = macros_of("p_values").normal_p_value("z")
 SMALLEST = 1e-305  # below, a double has no digits to spare
 
 

@@ -54,7 +54,7 @@ def land_trading_sessions(
         NoExchangesError: `landing/exchanges` has no batch.
         CalendarUnusableError: an exchange names a calendar that cannot be used.
     """
-    quarantine = settings.data_dir / "quarantine"
+    quarantine = settings.quarantine_dir
     exchanges, folder = (
         settings.landing_dir / "exchanges",
         settings.landing_dir / "trading_sessions",

@@ -101,7 +101,7 @@ def land_articles(
     When nothing has ever landed, an empty batch gives later readers the columns.
     """
     folder = settings.landing_dir / "articles"
-    for moved in landing.set_aside_damaged(folder, settings.data_dir / "quarantine"):
+    for moved in landing.set_aside_damaged(folder, settings.quarantine_dir):
         warn(f"damaged landed file set aside, what is still offered lands again: {moved}")
     result = collect(settings, by_name, latest_hashes(folder), now)
     for name, articles in result.new.items():

@@ -80,7 +80,7 @@ def ingest(
     """
     bars_dir = settings.landing_dir / "daily_bars"
     actions_dir = settings.landing_dir / "corporate_actions"
-    folders, quarantine = (actions_dir, bars_dir), settings.data_dir / "quarantine"
+    folders, quarantine = (actions_dir, bars_dir), settings.quarantine_dir
     moved = set_aside(folders, quarantine, warn)
     debt = owed(folders, quarantine, provider.name)
     known = instruments(settings.landing_dir)

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestration.defs.quality.figures import AGREEING, BASES, VERDICTS, Figure
+from orchestration.defs.quality.figures import AGREEING, BASES, Figure
+from orchestration.defs.reference.tables import VERDICTS
 
 FIGURES = "documented_figures"
 # Expectations on all figures together; the outcome names the figures that fail.

@@ -10,14 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-VERDICTS = (
-    "confirmed",
-    "consistent_intraday",
-    "confirmed_other_basis",
-    "refuted",
-    "insufficient_data",
-    "not_testable",
-)
+from orchestration.defs.reference.tables import VERDICTS
+
 # With one of these the deciding number lies in the interval; with another it need not.
 AGREEING = VERDICTS[:3]
 BASES = {

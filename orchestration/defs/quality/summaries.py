@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.defs.quality.expectations import Expectation, Suite
-from orchestration.defs.quality.figures import VERDICTS
+from orchestration.defs.reference.tables import VERDICTS
 
 _NONE = {"min_value": 0, "max_value": 0}
 _SOME = {"min_value": 1}

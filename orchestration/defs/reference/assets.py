@@ -50,7 +50,7 @@ def land_reference(
     snapshots = []
     for name, content in contents.items():
         folder = settings.landing_dir / name
-        for moved in landing.set_aside_damaged(folder, settings.data_dir / "quarantine"):
+        for moved in landing.set_aside_damaged(folder, settings.quarantine_dir):
             warn(f"damaged landed file set aside, the table lands again: {moved}")
         landed = landing.batches(folder)
         digest = landing.content_hash(content)

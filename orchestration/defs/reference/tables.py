@@ -51,7 +51,7 @@ def _integer(name: str, low: int, high: int) -> Column:
     return Column(name, cells.integer(low, high), "int32")
 
 
-_VERDICTS = (
+VERDICTS = (
     "confirmed",
     "consistent_intraday",
     "confirmed_other_basis",
@@ -159,7 +159,7 @@ TABLES: dict[str, Table] = {
                 "testable_from",
                 cells.one_of("prices", "prices+shares", "prices+shares+fx", "not_testable"),
             ),
-            Column("expected_verdict", cells.one_of(*_VERDICTS), nullable=True),
+            Column("expected_verdict", cells.one_of(*VERDICTS), nullable=True),
             Column("reason", cells.text, nullable=True),
         ),
         key=("figure_id",),

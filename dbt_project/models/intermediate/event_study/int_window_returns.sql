@@ -11,14 +11,8 @@ observed as (
         returns.session_date,
         returns.sessions_spanned,
         returns.rests_on_correction,
-        case subjects.return_type
-            when 'log' then returns.log_return
-            else returns.simple_return
-        end as actual_return,
-        case subjects.return_type
-            when 'log' then returns.benchmark_log_return
-            else returns.benchmark_simple_return
-        end as benchmark_return,
+        {{ return_of_study('') }} as actual_return,
+        {{ return_of_study('benchmark_') }} as benchmark_return,
     from subjects
     inner join returns
         on
