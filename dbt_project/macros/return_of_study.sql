@@ -1,6 +1,7 @@
-{# The simple or the log return, whichever the study asks for; `whose` is '' or 'benchmark_'. #}
+{# The simple or the log return, whichever the study asks for; `whose` is '', 'benchmark_',
+   'previous_' and so on. #}
 {% macro return_of_study(whose) -%}
-    case subjects.return_type
+    case buckets.return_type
         when 'log' then returns.{{ whose }}log_return
         else returns.{{ whose }}simple_return
     end

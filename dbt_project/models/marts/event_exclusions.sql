@@ -8,4 +8,4 @@ select
     reason,
     detail,
 from exclusions
-where reason is not null
+where is_main and reason is not null

@@ -1,4 +1,7 @@
-with cars as (select * from {{ ref('int_window_cars') }}),
+with cars as (
+    select * from {{ ref('int_window_cars') }}
+    where is_main
+),
 
 estimations as (select * from {{ ref('int_estimations') }})
 
@@ -23,7 +26,11 @@ select
     cars.scar as car_t,
     cast(cars.degrees_of_freedom as integer) as degrees_of_freedom,
     {{ student_t_p_value('cars.scar', 'cars.degrees_of_freedom') }} as p_value,
+    cars.uncorrected_t,
+    {{ student_t_p_value('cars.uncorrected_t', 'cars.degrees_of_freedom') }}
+        as uncorrected_p_value,
     cars.null_reason,
+    cars.is_overlapping,
     100 * estimations.alpha as alpha_pct,
     estimations.beta,
     100 * estimations.sigma as sigma_pct,

@@ -1,4 +1,7 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+with subjects as (
+    select * from {{ ref('int_study_subjects') }}
+    where is_main
+),
 
 estimations as (select * from {{ ref('int_estimations') }}),
 
@@ -16,6 +19,7 @@ cumulated as (
             order by relative_session
         ) as cumulative_abnormal_return,
         abnormal_return / nullif(prediction_error, 0) as standardised_abnormal_return,
+        abnormal_return / nullif(uncorrected_error, 0) as uncorrected_t,
     from window_returns
 ),
 
@@ -54,4 +58,6 @@ select
     standardised_abnormal_return,
     cast(degrees_of_freedom as integer) as degrees_of_freedom,
     {{ student_t_p_value('standardised_abnormal_return', 'degrees_of_freedom') }} as p_value,
+    uncorrected_t,
+    {{ student_t_p_value('uncorrected_t', 'degrees_of_freedom') }} as uncorrected_p_value,
 from named

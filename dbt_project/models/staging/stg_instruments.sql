@@ -3,6 +3,8 @@ with instruments as (
 )
 
 select
+    -- unique within a snapshot and narrow: joins carry it millions of times
+    line_number as instrument_key,
     symbol,
     name,
     issuer,

@@ -12,4 +12,8 @@ select
     event_window_last,
     models,
     windows,
+    factors,
+    tests,
+    pooled,
+    specification_estimation_sessions,
 from studies

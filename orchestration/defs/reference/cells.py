@@ -93,6 +93,13 @@ def positive_number(cell: str) -> float:
     return value
 
 
+def number(cell: str) -> float:
+    """Return a finite number of either sign."""
+    if not _NUMBER.fullmatch(cell) or not math.isfinite(float(cell)):
+        raise CellError("a number such as -0.0123, with a point and no thousands sign")
+    return float(cell)
+
+
 def stated_value(cell: str) -> str:
     """Return a printed figure as text, so that its stated precision is kept."""
     if not _STATED.fullmatch(cell):
@@ -135,5 +142,6 @@ group_name = matching(
     r"(?!all$)[a-z0-9][a-z0-9-]{0,79}",
     "a group of a-z, 0-9 and hyphens, such as chips; `all` is kept for every member together",
 )
+factor = matching(r"[a-z][a-z0-9_]{0,39}", "a factor of a-z, 0-9 and _, such as mkt_rf")
 measure = matching(r"[a-z][a-z0-9_]{0,39}", "a measure of a-z, 0-9 and _, such as price_change")
 window = matching(r"-?\d{1,3}:-?\d{1,3}", "windows as first:last, such as 0:0 -1:1")

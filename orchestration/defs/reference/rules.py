@@ -49,6 +49,15 @@ def estimation_precedes_event(row: Row) -> Iterator[tuple[str, str]]:
         yield "minimum_observations", f"at most estimation_sessions ({sessions})"
 
 
+def factors_fit_models(row: Row) -> Iterator[tuple[str, str]]:
+    """Factors are named exactly where a model uses them."""
+    has_model = "multi_factor" in str(row["models"]).split(" ")
+    if has_model and row["factors"] is None:
+        yield "factors", "the factors of multi_factor, such as `benchmark smb hml`"
+    if not has_model and row["factors"] is not None:
+        yield "factors", "nothing, since models has no multi_factor"
+
+
 def value_fits_unit(row: Row) -> Iterator[tuple[str, str]]:
     """A month is written 2020-03 and everything else as a number."""
     is_month = row["unit"] == "month"

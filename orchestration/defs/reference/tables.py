@@ -59,6 +59,32 @@ VERDICTS = (
     "insufficient_data",
     "not_testable",
 )
+MODELS = (
+    "market_model",
+    "market_adjusted",
+    "mean_adjusted",
+    "scholes_williams",
+    "multi_factor",
+)
+GROUP_TESTS = (
+    "cross_sectional_t",
+    "skewness_adjusted_t",
+    "crude_dependence_t",
+    "portfolio_t",
+    "patell_z",
+    "patell_adjusted_z",
+    "bmp_t",
+    "bmp_adjusted_t",
+    "corrado_rank_z",
+    "corrado_zivney_rank_z",
+    "grank_t",
+    "grank_z",
+    "sign_z",
+    "generalised_sign_z",
+    "wilcoxon_signed_rank_z",
+    "bhar_t",
+    "precision_weighted_z",
+)
 _QUALIFIERS = (
     "exact",
     "about",
@@ -128,12 +154,29 @@ TABLES: dict[str, Table] = {
             _integer("event_window_last", -250, 250),
             Column(
                 "models",
-                cells.words(cells.one_of("market_model", "market_adjusted", "mean_adjusted")),
+                cells.words(cells.one_of(*MODELS)),
             ),
             Column("windows", cells.words(cells.window)),
+            Column("factors", cells.words(cells.factor), nullable=True),
+            Column("tests", cells.words(cells.one_of(*GROUP_TESTS)), nullable=True),
+            Column("pooled", cells.one_of("event", "study"), nullable=True, default="event"),
+            Column(
+                "specification_estimation_sessions",
+                cells.words(cells.integer(3, 2500)),
+                nullable=True,
+            ),
         ),
         key=("study_id",),
-        rules=(rules.windows_fit, rules.estimation_precedes_event),
+        rules=(rules.windows_fit, rules.estimation_precedes_event, rules.factors_fit_models),
+    ),
+    "factor_returns": Table(
+        "Returns of risk factors, as fractions, for the multi-factor model.",
+        (
+            Column("factor", cells.factor),
+            Column("session_date", cells.day, "date32"),
+            Column("value", cells.number, "float64"),
+        ),
+        key=("factor", "session_date"),
     ),
     "documented_figures": Table(
         "Figures that articles printed, as claims to be checked against prices.",

@@ -6,6 +6,8 @@ exclusions as (select * from {{ ref('int_study_exclusions') }}),
 
 moments as (select * from {{ ref('int_estimation_moments') }}),
 
+scholes_williams as (select * from {{ ref('int_scholes_williams') }}),
+
 studied as (
     select
         moments.*,
@@ -13,46 +15,41 @@ studied as (
         study_models.needs_benchmark,
         study_models.has_estimated_alpha,
         study_models.has_estimated_beta,
+        case study_models.model
+            when 'market_model' then moments.slope
+            when 'scholes_williams' then scholes_williams.slope
+            when 'market_adjusted' then 1.0
+            when 'mean_adjusted' then 0.0
+        end as beta,
     from subjects
     inner join study_models on subjects.study_id = study_models.study_id
     inner join exclusions on subjects.subject_key = exclusions.subject_key
     inner join moments on subjects.subject_key = moments.subject_key
-    where exclusions.reason is null
+    left join scholes_williams on subjects.subject_key = scholes_williams.subject_key
+    where exclusions.reason is null and not study_models.has_factors
 ),
 
 -- each model is a line r = alpha + beta * b; they differ in which of the two is estimated
 fitted as (
     select
         *,
-        case model
-            when 'market_model' then paired_return_mean - slope * benchmark_mean
-            when 'market_adjusted' then 0.0
-            when 'mean_adjusted' then return_mean
+        case
+            when not needs_benchmark then return_mean
+            when has_estimated_beta then paired_return_mean - beta * benchmark_mean
+            else 0.0
         end as alpha,
-        case model
-            when 'market_model' then slope
-            when 'market_adjusted' then 1.0
-            when 'mean_adjusted' then 0.0
-        end as beta,
-        case model
-            when 'market_model' then residual_squares
-            when 'market_adjusted' then difference_squares
-            when 'mean_adjusted' then return_squares
+        -- about a line of another slope through the same means
+        case
+            when not needs_benchmark then return_squares
+            when has_estimated_beta
+                then residual_squares + (slope - beta) * (slope - beta) * benchmark_squares
+            else difference_squares
         end as squares,
-        case model
-            when 'mean_adjusted' then return_observations
-            else paired_observations
-        end as observations,
-        case model
-            when 'mean_adjusted' then return_sessions
-            else paired_sessions
-        end as sessions,
-        case model
-            when 'market_model' then paired_observations - 2
-            when 'market_adjusted' then paired_observations - 1
-            when 'mean_adjusted' then return_observations - 1
-        end as degrees_of_freedom,
+        if(needs_benchmark, paired_observations, return_observations) as observations,
+        if(needs_benchmark, paired_sessions, return_sessions) as sessions,
+        if(has_estimated_beta, paired_observations - 2, observations - 1) as degrees_of_freedom,
     from studied
+    where beta is not null
 )
 
 select
@@ -67,9 +64,12 @@ select
         when squares > 1e-20 * raw_return_squares then sqrt(squares / degrees_of_freedom)
         else 0.0
     end as sigma,
-    observations,
-    degrees_of_freedom,
-    case when has_estimated_beta then 1.0 - squares / paired_return_squares end as r_squared,
+    cast(observations as integer) as observations,
+    cast(degrees_of_freedom as integer) as degrees_of_freedom,
+    case
+        when has_estimated_beta and paired_return_squares > 0
+            then 1.0 - squares / paired_return_squares
+    end as r_squared,
     benchmark_mean,
     case when has_estimated_alpha then 1.0 / sessions else 0.0 end as alpha_uncertainty,
     case when has_estimated_beta then 1.0 / benchmark_squares else 0.0 end as beta_uncertainty,

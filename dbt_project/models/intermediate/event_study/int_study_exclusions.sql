@@ -12,6 +12,7 @@ known as (
         subjects.day_0_session_date,
         subjects.day_0_session_index,
         subjects.minimum_observations,
+        subjects.is_main,
         coverage.*,
     from subjects
     inner join coverage on subjects.subject_key = coverage.subject_key
@@ -28,6 +29,7 @@ judged as (
             when day_0_session_index <= first_index then 'event_outside_data'
             when day_0_session_index > last_index and day_0_quality is null
                 then 'event_outside_data'
+            when duplicates_event_id is not null then 'duplicate_event'
             when not has_day_0_return then 'quarantined_day_0'
             when needs_benchmark and not has_benchmark_bars then 'no_benchmark_bars'
             when needs_benchmark and not has_day_0_benchmark_return then 'no_benchmark_bars'
@@ -39,6 +41,7 @@ judged as (
 
 select
     subject_key,
+    is_main,
     event_id,
     study_id,
     symbol,
@@ -58,6 +61,9 @@ select
             then
                 'day 0 is ' || day_0_session_date || ', usable bars run from '
                 || first_session_date || ' to ' || last_session_date
+        when reason = 'duplicate_event'
+            then
+                'the event ' || duplicates_event_id || ' has the same day 0, ' || day_0_session_date
         when reason = 'quarantined_day_0'
             then 'the bar of ' || day_0_session_date || ' is ' || coalesce(day_0_quality, 'missing')
         when reason = 'no_benchmark_bars' and benchmark_symbol is null

@@ -11,26 +11,39 @@ instruments as (select * from {{ ref('stg_instruments') }}),
 
 studies as (select * from {{ ref('stg_studies') }}),
 
+lengths as (select * from {{ ref('int_study_lengths') }}),
+
 event_sessions as (select * from {{ ref('int_event_sessions') }})
 
 select
     -- dense and narrow: the joins below this model carry it millions of times
     cast(
         row_number() over (
-            order by events.event_id, events.study_id, event_instruments.symbol
+            order by
+                events.event_id,
+                events.study_id,
+                event_instruments.symbol,
+                lengths.estimation_sessions
         ) as integer
     ) as subject_key,
     events.event_id,
     events.study_id,
     event_instruments.symbol,
     event_instruments.group_name,
+    instruments.instrument_key,
     instruments.mic,
     instruments.benchmark_symbol,
+    event_sessions.announced_at,
     event_sessions.day_0_session_date,
     event_sessions.day_0_session_index,
     studies.return_type,
-    studies.minimum_observations,
-    event_sessions.day_0_session_index + studies.estimation_last - studies.estimation_sessions + 1
+    studies.pooled,
+    studies.event_window_first,
+    studies.event_window_last,
+    lengths.is_main,
+    lengths.estimation_sessions,
+    lengths.minimum_observations,
+    event_sessions.day_0_session_index + studies.estimation_last - lengths.estimation_sessions + 1
         as estimation_first_index,
     event_sessions.day_0_session_index + studies.estimation_last as estimation_last_index,
     event_sessions.day_0_session_index + studies.event_window_first as event_first_index,
@@ -38,6 +51,7 @@ select
 from events
 inner join event_instruments on events.event_id = event_instruments.event_id
 inner join studies on events.study_id = studies.study_id
+inner join lengths on events.study_id = lengths.study_id
 left join instruments on event_instruments.symbol = instruments.symbol
 left join event_sessions
     on

@@ -19,8 +19,7 @@ parsed as (
 
 select distinct
     study_id,
-    '[' || if(first_session > 0, '+', '') || first_session || ','
-    || if(last_session > 0, '+', '') || last_session || ']' as window_name,
+    {{ window_name('first_session', 'last_session') }} as window_name,
     first_session as window_first,
     last_session as window_last,
 from parsed

@@ -34,7 +34,9 @@ quality as (select * from {{ ref('int_bar_quality') }}),
 
 paired_returns as (select * from {{ ref('int_paired_returns') }}),
 
-moments as (select * from {{ ref('int_estimation_moments') }})
+moments as (select * from {{ ref('int_estimation_moments') }}),
+
+subject_overlaps as (select * from {{ ref('int_subject_overlaps') }})
 
 select
     subjects.subject_key,
@@ -58,6 +60,8 @@ select
         0
     ) as observations,
     coalesce(moments.is_benchmark_moving, false) as is_benchmark_moving,
+    coalesce(subject_overlaps.is_overlapping, false) as is_overlapping,
+    subject_overlaps.duplicates_event_id,
 from subjects
 inner join study_models on subjects.study_id = study_models.study_id
 left join calendars on subjects.mic = calendars.mic
@@ -72,3 +76,4 @@ left join paired_returns
         subjects.symbol = paired_returns.symbol
         and subjects.day_0_session_index = paired_returns.session_index
 left join moments on subjects.subject_key = moments.subject_key
+left join subject_overlaps on subjects.subject_key = subject_overlaps.subject_key

@@ -15,7 +15,10 @@ scaled as (
         subjects.study_id,
         subjects.symbol,
         subjects.group_name,
+        subjects.is_main,
+        coverage.is_overlapping,
         estimations.degrees_of_freedom,
+        estimations.sigma * sqrt(sums.sessions_covered) as uncorrected_standard_error,
         estimations.sigma * sqrt(
             sums.sessions_covered
             + sums.sessions_covered * sums.sessions_covered * estimations.alpha_uncertainty
@@ -44,6 +47,8 @@ select
     study_id,
     symbol,
     group_name,
+    is_main,
+    is_overlapping,
     model,
     window_name,
     window_first,
@@ -61,6 +66,10 @@ select
     case
         when incomplete_reason is null and car_standard_error > 0 then car / car_standard_error
     end as scar,
+    case
+        when incomplete_reason is null and uncorrected_standard_error > 0
+            then car / uncorrected_standard_error
+    end as uncorrected_t,
     degrees_of_freedom,
     case
         when incomplete_reason is not null then incomplete_reason

@@ -1,53 +1,56 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+with subjects as (
+    select
+        *,
+        unnest(range(event_first_index // 64, event_last_index // 64 + 1)) as session_bucket,
+    from {{ ref('int_study_subjects') }}
+    where day_0_session_index is not null
+),
 
-estimations as (select * from {{ ref('int_estimations') }}),
-
-returns as (select * from {{ ref('int_paired_returns') }}),
+fitted as (
+    select
+        subjects.instrument_key,
+        subjects.session_bucket,
+        subjects.event_first_index,
+        subjects.event_last_index,
+        subjects.day_0_session_index,
+        subjects.return_type,
+        estimations.*,
+    from subjects
+    inner join {{ ref('int_estimations') }} as estimations
+        on subjects.subject_key = estimations.subject_key
+),
 
 observed as (
     select
-        subjects.subject_key,
-        returns.session_index - subjects.day_0_session_index as relative_session,
+        buckets.*,
+        cast(returns.session_index - buckets.day_0_session_index as integer) as relative_session,
         returns.session_date,
         returns.sessions_spanned,
-        returns.rests_on_correction,
+        returns.rests_on_correction as return_rests_on_correction,
         {{ return_of_study('') }} as actual_return,
         {{ return_of_study('benchmark_') }} as benchmark_return,
-    from subjects
-    inner join returns
+    from {{ ref('int_paired_returns') }} as returns
+    inner join fitted as buckets
         on
-            subjects.symbol = returns.symbol
-            and returns.session_index between
-            subjects.event_first_index and subjects.event_last_index
+            returns.instrument_key = buckets.instrument_key
+            and returns.session_index // 64 = buckets.session_bucket
+    where
+        returns.session_index between buckets.event_first_index and buckets.event_last_index
 ),
 
 expected as (
     select
-        observed.subject_key,
-        estimations.model,
-        observed.relative_session,
-        observed.session_date,
-        observed.sessions_spanned,
-        observed.rests_on_correction or estimations.rests_on_correction as rests_on_correction,
-        observed.actual_return,
-        estimations.sigma,
-        estimations.alpha_uncertainty,
-        estimations.beta_uncertainty,
+        *,
         -- alpha is a return per session
-        observed.sessions_spanned * estimations.alpha
-        + case
-            when estimations.needs_benchmark then estimations.beta * observed.benchmark_return
+        sessions_spanned * alpha + case
+            when needs_benchmark then beta * benchmark_return
             else 0.0
         end as expected_return,
         case
-            when estimations.has_estimated_beta
-                then
-                    observed.benchmark_return
-                    - observed.sessions_spanned * estimations.benchmark_mean
+            when has_estimated_beta then benchmark_return - sessions_spanned * benchmark_mean
             else 0.0
         end as benchmark_deviation,
     from observed
-    inner join estimations on observed.subject_key = estimations.subject_key
 )
 
 select
@@ -56,11 +59,12 @@ select
     relative_session,
     session_date,
     sessions_spanned,
-    rests_on_correction,
+    rests_on_correction or return_rests_on_correction as rests_on_correction,
     actual_return,
     expected_return,
     actual_return - expected_return as abnormal_return,
     benchmark_deviation,
+    sigma * sqrt(sessions_spanned) as uncorrected_error,
     -- MacKinlay (1997), equation 8, for a return over any number of sessions
     sigma * sqrt(
         sessions_spanned

@@ -18,6 +18,7 @@ benchmark_levels as (
 benchmarked as (
     select
         returns.*,
+        instruments.instrument_key,
         instruments.benchmark_symbol,
         level_now.log_level - level_before.log_level as benchmark_log_return,
         coalesce(level_now.is_corrected or level_before.is_corrected, false)
@@ -33,9 +34,26 @@ benchmarked as (
             instruments.benchmark_symbol = level_before.symbol
             and returns.previous_session_date = level_before.session_date
     where returns.previous_close is not null
+),
+
+-- the return before ends where this one begins; the one after must not leave a gap
+with_neighbours as (
+    select
+        *,
+        lag(simple_return) over by_session as previous_simple_return,
+        lag(log_return) over by_session as previous_log_return,
+        lag(benchmark_log_return) over by_session as previous_benchmark_log_return,
+        lag(sessions_spanned) over by_session as previous_sessions_spanned,
+        case
+            when lead(sessions_spanned) over by_session = 1
+                then lead(benchmark_log_return) over by_session
+        end as next_benchmark_log_return,
+    from benchmarked
+    window by_session as (partition by symbol order by session_index)
 )
 
 select
+    instrument_key,
     symbol,
     mic,
     session_date,
@@ -46,5 +64,12 @@ select
     log_return,
     benchmark_log_return,
     exp(benchmark_log_return) - 1.0 as benchmark_simple_return,
+    previous_sessions_spanned,
+    previous_simple_return,
+    previous_log_return,
+    previous_benchmark_log_return,
+    exp(previous_benchmark_log_return) - 1.0 as previous_benchmark_simple_return,
+    next_benchmark_log_return,
+    exp(next_benchmark_log_return) - 1.0 as next_benchmark_simple_return,
     rests_on_correction or benchmark_rests_on_correction as rests_on_correction,
-from benchmarked
+from with_neighbours

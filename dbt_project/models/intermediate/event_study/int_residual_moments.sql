@@ -1,0 +1,64 @@
+-- What the abnormal returns of the estimation window say about the model: their moments, and how each
+-- follows the one before.
+with fitted as (
+    select
+        buckets.*,
+        estimations.model,
+        estimations.needs_benchmark,
+        estimations.alpha,
+        estimations.beta,
+    from {{ ref('int_subject_buckets') }} as buckets
+    inner join {{ ref('int_estimations') }} as estimations
+        on buckets.subject_key = estimations.subject_key
+    where estimations.sigma > 0
+),
+
+residuals as (
+    {{ estimation_residuals('fitted') }}
+),
+
+summed as (
+    select
+        subject_key,
+        model,
+        count(*) as n,
+        sum(k) as k,
+        sum(k * k) as kk,
+        sum(a) as a,
+        sum(k * a) as ka,
+        sum(a * a) as aa,
+        sum(a * a * a) as aaa,
+        sum(a * a * a * a) as aaaa,
+        sum(case when previous_k is not null then a * previous_a end) as lagged_product,
+        sum(case when previous_k is not null then (a - previous_a) * (a - previous_a) end)
+            as lagged_difference_squares,
+        count(*) filter (where a > 0) / count(*) as positive_share,
+    from residuals
+    group by subject_key, model
+),
+
+centred as (
+    select
+        *,
+        a / n as mean,
+        aa / n - (a / n) * (a / n) as m2,
+        aaa / n - 3 * (a / n) * aa / n + 2 * pow(a / n, 3) as m3,
+        aaaa / n - 4 * (a / n) * aaa / n + 6 * pow(a / n, 2) * aa / n - 3 * pow(a / n, 4) as m4,
+    from summed
+)
+
+select
+    subject_key,
+    model,
+    positive_share,
+    a / k as mean_per_session,
+    -- about the mean per session
+    aa - 2 * (a / k) * ka + (a / k) * (a / k) * kk as deviation_squares,
+    lagged_product / aa as autocorrelation,
+    lagged_difference_squares / aa as durbin_watson,
+    m3 / pow(m2, 1.5) as skewness,
+    m4 / (m2 * m2) as kurtosis,
+    n / 6.0 * (
+        m3 * m3 / (m2 * m2 * m2) + (m4 / (m2 * m2) - 3) * (m4 / (m2 * m2) - 3) / 4.0
+    ) as jarque_bera,
+from centred

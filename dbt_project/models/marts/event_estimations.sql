@@ -1,0 +1,57 @@
+with subjects as (
+    select * from {{ ref('int_study_subjects') }}
+    where is_main
+),
+
+estimations as (select * from {{ ref('int_estimations') }}),
+
+moments as (select * from {{ ref('int_residual_moments') }}),
+
+coverage as (select * from {{ ref('int_subject_coverage') }}),
+
+sessions as (select * from {{ ref('int_trading_sessions') }})
+
+select
+    concat_ws('|', subjects.event_id, subjects.study_id, subjects.symbol, estimations.model)
+        as event_estimation_id,
+    subjects.event_id,
+    subjects.study_id,
+    subjects.symbol,
+    subjects.group_name,
+    estimations.model,
+    100 * estimations.alpha as alpha_pct,
+    estimations.beta,
+    100 * estimations.sigma as sigma_pct,
+    estimations.r_squared,
+    estimations.observations,
+    cast(subjects.estimation_sessions - estimations.observations as integer) as missing_sessions,
+    estimations.degrees_of_freedom,
+    moments.autocorrelation,
+    moments.durbin_watson,
+    moments.skewness,
+    moments.kurtosis,
+    moments.jarque_bera,
+    -- chi-squared with two degrees of freedom
+    exp(-moments.jarque_bera / 2) as jarque_bera_p_value,
+    estimations.estimation_first_session_date,
+    estimations.estimation_last_session_date,
+    event_first.session_date as event_first_session_date,
+    event_last.session_date as event_last_session_date,
+    subjects.day_0_session_date,
+    coverage.is_overlapping,
+    estimations.rests_on_correction,
+from estimations
+inner join subjects on estimations.subject_key = subjects.subject_key
+inner join coverage on estimations.subject_key = coverage.subject_key
+left join moments
+    on
+        estimations.subject_key = moments.subject_key
+        and estimations.model = moments.model
+left join sessions as event_first
+    on
+        subjects.mic = event_first.mic
+        and subjects.event_first_index = event_first.session_index
+left join sessions as event_last
+    on
+        subjects.mic = event_last.mic
+        and subjects.event_last_index = event_last.session_index

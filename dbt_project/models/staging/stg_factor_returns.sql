@@ -1,0 +1,9 @@
+with factor_returns as (
+    {{ latest_snapshot('factor_returns') }}
+)
+
+select
+    factor,
+    session_date,
+    value,
+from factor_returns
