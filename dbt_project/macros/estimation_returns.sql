@@ -34,10 +34,14 @@
 {%- endmacro %}
 
 {# The abnormal returns of the estimation window for each row of `relation`, a CTE of
-   int_subject_buckets and int_estimations; `previous_a` belongs to the return before it. #}
+   int_subject_buckets and int_estimations; `previous_a` belongs to the return before it. A model of
+   factors brings its own from int_factor_fits. #}
 {% macro estimation_residuals(relation) -%}
     select
-        * exclude (r, b, previous_sessions_spanned, previous_r, previous_b, next_b),
+        * exclude (
+            r, b, previous_sessions_spanned, previous_r, previous_b, next_b, session_date,
+            return_rests_on_correction
+        ),
         case
             when needs_benchmark then r - k * alpha - beta * b
             else r - k * alpha
@@ -48,5 +52,24 @@
             else previous_r - previous_k * alpha
         end as previous_a,
     from ({{ estimation_returns(relation) }})
-    where b is not null or not needs_benchmark
+    where model <> 'multi_factor' and (b is not null or not needs_benchmark)
+    union all by name
+    select
+        {{ relation }}.* exclude (
+            instrument_key, session_bucket, estimation_first_index, estimation_last_index,
+            event_first_index, event_last_index, day_0_session_index, return_type
+        ),
+        fits.relative_session,
+        fits.k,
+        fits.previous_k,
+        fits.abnormal_return as a,
+        fits.previous_abnormal_return as previous_a,
+    from {{ relation }}
+    inner join {{ ref('int_factor_fits') }} as fits
+        on {{ relation }}.subject_key = fits.subject_key
+    where
+        {{ relation }}.model = 'multi_factor'
+        -- a subject stands in `relation` once for each of its buckets
+        and {{ relation }}.session_bucket = {{ relation }}.estimation_first_index // 64
+        and not fits.is_event_window
 {%- endmacro %}

@@ -16,6 +16,7 @@ LANDED = {
     "event_instruments",
     "events",
     "exchanges",
+    "factor_returns",
     "instruments",
     "observations",
     "price_corrections",
@@ -26,6 +27,7 @@ MARTS = {
     "articles",
     "claim_verdicts",
     "daily_returns",
+    "event_estimations",
     "event_exclusions",
     "event_group_tests",
     "event_sessions",
@@ -35,6 +37,7 @@ MARTS = {
     "instruments",
     "price_incidents",
     "price_restatements",
+    "specification_curve",
     "trading_sessions",
     "unexplained_moves",
 }

@@ -16,22 +16,55 @@ import jinja2
 import pandas as pd
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-ESTIMATIONS = "intermediate/event_study/int_estimations"
-CARS = "intermediate/event_study/int_window_cars"
+STUDY = "intermediate/event_study/"
+ESTIMATIONS = f"{STUDY}int_estimations"
+CARS = f"{STUDY}int_window_cars"
 PIPELINE = (
-    "intermediate/event_study/int_study_models",
-    "intermediate/event_study/int_study_windows",
-    "intermediate/event_study/int_estimation_returns",
-    "intermediate/event_study/int_estimation_moments",
-    ESTIMATIONS,
-    "intermediate/event_study/int_window_returns",
-    "intermediate/event_study/int_window_sums",
-    CARS,
-    "intermediate/event_study/int_group_members",
+    *(
+        f"{STUDY}int_{name}"
+        for name in (
+            "study_models",
+            "study_windows",
+            "study_lengths",
+            "study_tests",
+            "subject_buckets",
+            "return_blocks",
+            "estimation_drafts",
+            "estimation_moments",
+            "scholes_williams",
+            "factor_levels",
+            "factor_returns",
+            "factor_moments",
+            "factor_estimations",
+            "factor_fits",
+            "estimations",
+            "residual_moments",
+            "window_returns",
+            "factor_window_errors",
+            "window_sums",
+            "window_cars",
+            "group_subjects",
+            "group_members",
+            "group_sums",
+            "group_series",
+            "group_dependence",
+            "rank_values",
+            "rank_series",
+            "rank_statistics",
+            "estimation_ranks",
+            "generalised_ranks",
+            "signed_ranks",
+            "group_statistics",
+            "group_test_results",
+        )
+    ),
+    "marts/event_estimations",
     "marts/event_window_returns",
     "marts/event_study_results",
     "marts/event_group_tests",
+    "marts/specification_curve",
 )
+VARIABLES = {"factor_slots": 6}
 
 
 @cache
@@ -40,16 +73,29 @@ def macros_of(file: str) -> Any:
     return jinja2.Template((PROJECT / "macros" / f"{file}.sql").read_text()).module
 
 
+def group_tests() -> list[dict[str, Any]]:
+    """Return the list that the macro of this name hands back with dbt's `return`."""
+    given: list[list[dict[str, Any]]] = []
+    source = (PROJECT / "macros" / "group_tests.sql").read_text()
+    template = jinja2.Environment(autoescape=False).from_string(  # noqa: S701 - SQL, not HTML
+        source, {"return": lambda value: given.append(value) or ""}
+    )
+    template.module.group_tests()  # type: ignore[attr-defined]
+    return given[0]
+
+
 @cache
 def rendered(model: str) -> str:
     """Return the SQL of a model whose references are plain table names."""
-    p_values = macros_of("p_values")
-    return jinja2.Template((PROJECT / "models" / f"{model}.sql").read_text()).render(
+    macros = "".join(
+        (PROJECT / "macros" / f"{file}.sql").read_text()
+        for file in ("p_values", "return_of_study", "estimation_returns", "window_name")
+    )
+    return jinja2.Template(macros + (PROJECT / "models" / f"{model}.sql").read_text()).render(
         ref=lambda name: name,
         config=lambda **_: "",
-        student_t_p_value=p_values.student_t_p_value,
-        normal_p_value=p_values.normal_p_value,
-        return_of_study=macros_of("return_of_study").return_of_study,
+        var=lambda name: VARIABLES[name],
+        group_tests=group_tests,
     )
 
 
@@ -62,6 +108,10 @@ def built(
     windows: str = "0:0 -1:1 0:5 -10:10",
     estimation: tuple[int, int] = (-260, -11),
     last_index: int = 1_000_000,
+    factors: str | None = None,
+    factor_returns: pd.DataFrame | None = None,
+    tests: str | None = None,
+    groups: Sequence[str] | None = None,
     until: str = PIPELINE[-1],
 ) -> duckdb.DuckDBPyConnection:
     """Build the study of one event and return the connection that holds its tables.
@@ -72,55 +122,118 @@ def built(
         day_0: session number of day 0, one for all or one for each symbol.
         estimation: first and last session of the estimation window, relative to day 0.
         last_index: last session with a bar.
+        factors: the factors of multi_factor, as in studies.csv.
+        factor_returns: one column for each factor, indexed by session number.
+        tests: the group tests to make, as in studies.csv; all when absent.
+        groups: the group of each symbol; one for all when absent.
         until: the last model to build.
     """
     connection = duckdb.connect()
-    day_0s = [day_0] * len(returns) if isinstance(day_0, int) else day_0
+    connection.execute("set threads = 1")
+    day_0s = [day_0] * len(returns) if isinstance(day_0, int) else list(day_0)
+    length = estimation[1] - estimation[0] + 1
     subjects = pd.DataFrame(
         {
             "subject_key": range(1, len(returns) + 1),
+            "instrument_key": range(1, len(returns) + 1),
             "event_id": "event",
             "study_id": "study",
             "symbol": list(returns),
-            "group_name": "group",
+            "mic": "XNYS",
+            "group_name": list(groups) if groups is not None else "group",
+            "pooled": "event",
+            "is_main": True,
+            "estimation_sessions": length,
             "return_type": return_type,
             "day_0_session_index": day_0s,
+            "day_0_session_date": [_day(day) for day in day_0s],
             "estimation_first_index": [day + estimation[0] for day in day_0s],
             "estimation_last_index": [day + estimation[1] for day in day_0s],
             "event_first_index": [day - 10 for day in day_0s],
             "event_last_index": [day + 10 for day in day_0s],
         }
     )
-    # the columns of the other kind of return are poisoned: reading them would show
-    kind, other = ("log", "simple") if return_type == "log" else ("simple", "log")
-    paired = pd.concat(
-        pd.DataFrame(
-            {
-                "symbol": symbol,
-                "session_index": frame.index,
-                "session_date": pd.Timestamp("2000-01-01") + pd.to_timedelta(frame.index, "D"),
-                "sessions_spanned": frame["k"].astype("int32"),
-                "rests_on_correction": False,
-                f"{kind}_return": frame["r"],
-                f"benchmark_{kind}_return": frame["b"],
-                f"{other}_return": 1e9,
-                f"benchmark_{other}_return": -1e9,
-            }
-        )
-        for symbol, frame in returns.items()
-    )
-    paired = paired.astype({f"benchmark_{kind}_return": "Float64"})  # missing is null, not NaN
-    studies = pd.DataFrame([{"study_id": "study", "models": models, "windows": windows}])
+    study = {
+        "study_id": "study",
+        "models": models,
+        "windows": windows,
+        "factors": factors,
+        "tests": tests,
+        "estimation_sessions": length,
+        "minimum_observations": 3,
+    }
+    last = max(frame.index.max() for frame in returns.values())
+    sessions = pd.DataFrame({"mic": "XNYS", "session_index": range(last + 1)})
+    sessions["session_date"] = [_day(day) for day in sessions["session_index"]]
     tables = {
         "int_study_subjects": subjects,
-        "int_paired_returns": paired,
-        "stg_studies": studies,
+        "int_paired_returns": _paired(returns, return_type),
+        "stg_studies": pd.DataFrame([study]),
+        "stg_factor_returns": _factors(factor_returns),
+        "int_trading_sessions": sessions,
         "int_study_exclusions": subjects[["subject_key"]].assign(reason=None),
-        "int_subject_coverage": subjects[["subject_key"]].assign(last_index=last_index),
+        "int_subject_coverage": subjects[["subject_key"]].assign(
+            last_index=last_index, is_overlapping=False
+        ),
     }
     for name, frame in tables.items():
         connection.register("given", frame)
         connection.execute(f"create table {name} as from given")
+    connection.execute("alter table stg_studies alter factors type varchar")
+    connection.execute("alter table stg_studies alter tests type varchar")
+    connection.execute(
+        "alter table stg_studies add column specification_estimation_sessions varchar"
+    )
     for model in PIPELINE[: PIPELINE.index(until) + 1]:
         connection.execute(f"create table {Path(model).name} as {rendered(model)}")
     return connection
+
+
+def _day(session: int) -> pd.Timestamp:
+    return pd.Timestamp("2000-01-01") + pd.Timedelta(days=int(session))
+
+
+def _factors(returns: pd.DataFrame | None) -> pd.DataFrame:
+    """Return factor returns in the long form of the reference table."""
+    if returns is None:
+        returns = pd.DataFrame({"none": [0.0]}, index=[0])
+    long = returns.melt(var_name="factor", ignore_index=False).reset_index(names="session")
+    long["session_date"] = [_day(session) for session in long["session"]]
+    return long[["factor", "session_date", "value"]]
+
+
+def _paired(returns: Mapping[str, pd.DataFrame], return_type: str) -> pd.DataFrame:
+    """Return the rows of int_paired_returns; the columns of the other kind of return are poisoned.
+
+    Reading those would show.
+    """
+    kind, other = ("log", "simple") if return_type == "log" else ("simple", "log")
+    frames = []
+    for number, (symbol, frame) in enumerate(returns.items(), start=1):
+        k = frame["k"].astype("int32")
+        # missing is null, not NaN
+        benchmark = frame["b"].astype("Float64")
+        columns = {
+            "r": ("", frame["r"]),
+            "b": ("benchmark_", benchmark),
+            "previous_r": ("previous_", frame["r"].shift()),
+            "previous_b": ("previous_benchmark_", benchmark.shift()),
+            "next_b": ("next_benchmark_", benchmark.shift(-1).where(k.shift(-1).eq(1))),
+        }
+        rows = pd.DataFrame(
+            {
+                "instrument_key": number,
+                "symbol": symbol,
+                "session_index": frame.index,
+                "session_date": [_day(session) for session in frame.index],
+                "previous_session_date": [_day(s) for s in frame.index - frame["k"]],
+                "sessions_spanned": k,
+                "previous_sessions_spanned": k.shift().astype("Int32"),
+                "rests_on_correction": False,
+            }
+        )
+        for whose, values in columns.values():
+            rows[f"{whose}{kind}_return"] = values.astype("Float64").array
+            rows[f"{whose}{other}_return"] = 1e9
+        frames.append(rows)
+    return pd.concat(frames)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from fractions import Fraction
+from math import factorial
 
 import duckdb
 import numpy as np
 import pytest
 from scipy import special, stats
 
-from tests.reference.models import macros_of
+from tests.reference.models import PROJECT, macros_of
 
 STUDENT = macros_of("p_values").student_t_p_value("t", "df")
 NORMAL = macros_of("p_values").normal_p_value("z")
@@ -61,6 +64,69 @@ def test_student_agrees_at_the_seam_of_its_two_formulas() -> None:
     found = student(both, np.tile(df, 2))
     expected = scipy_student(both, np.tile(df, 2))
     assert np.max(np.abs(found / expected - 1)) < 1e-10
+
+
+def test_student_agrees_where_the_normal_deviate_takes_over() -> None:
+    df = np.concatenate([[40, 40.5, 41], np.logspace(np.log10(40), 6, 400)])
+    seam = np.sqrt(0.2 * df)
+    t = np.concatenate([seam * (1 - 1e-9), seam * (1 + 1e-9), seam * 0.7, seam * 0.3])
+    found = student(t, np.tile(df, 4))
+    expected = scipy_student(t, np.tile(df, 4))
+    seen = expected > SMALLEST
+    assert seen.sum() > 900
+    assert np.max(np.abs(found[seen] / expected[seen] - 1)) < 1e-10
+    just_below, just_above = student([2 - 1e-12] * 2, [40 - 1e-12, 40])
+    assert just_below == pytest.approx(just_above, rel=1e-11, abs=0)
+
+
+Powers = dict[tuple[int, int], Fraction]  # {(i, j): coefficient of l^i v^j}
+DEGREE = 6
+
+
+def product(left: Powers, right: Powers) -> Powers:
+    result: Powers = {}
+    for (i, j), a in left.items():
+        for (k, m), b in right.items():
+            if i + j + k + m <= DEGREE:
+                result[i + k, j + m] = result.get((i + k, j + m), Fraction(0)) + a * b
+    return result
+
+
+def log_of_one_plus(powers: Powers) -> Powers:
+    result: Powers = {}
+    power: Powers = {(0, 0): Fraction(1)}
+    for n in range(1, DEGREE + 1):
+        power = product(power, powers)
+        for key, value in power.items():
+            result[key] = result.get(key, Fraction(0)) - Fraction((-1) ** n, n) * value
+    return result
+
+
+def test_coefficients_of_the_normal_deviate_follow_from_its_equation() -> None:
+    sinh_quotient = {
+        (2 * k, 0): Fraction(1, 4**k * factorial(2 * k + 1)) for k in range(1, DEGREE // 2 + 1)
+    }
+    e: Powers = {}
+    for _ in range(DEGREE + 1):  # each turn settles one more power of v
+        slope = {(i - 1, j + 1): i * value for (i, j), value in e.items()}
+        quotient = {(i - 1, j + 1): value for (i, j), value in e.items()}
+        parts = [
+            (Fraction(1, 2), log_of_one_plus(sinh_quotient)),
+            (Fraction(1), log_of_one_plus(slope)),
+            (Fraction(-1, 2), log_of_one_plus(quotient)),
+        ]
+        e = {}
+        for factor, part in parts:
+            for (i, j), value in part.items():
+                if i > 0:
+                    e[i, j] = e.get((i, j), Fraction(0)) + factor * value
+    source = (PROJECT / "macros" / "p_values.sql").read_text()
+    macro = source.partition("macro _normal_scale")[2].partition("endmacro")[0]
+    written = [Fraction(int(a), int(b)) for a, b in re.findall(r"(-?\d+)e0 / (\d+)e0", macro)]
+    order = [(6, 0), (5, 1), (4, 2), (4, 0), (3, 3), (3, 1), (2, 4), (2, 2), (2, 0)]
+    order += [(1, 5), (1, 3), (1, 1)]
+    assert written == [e[key] for key in order]
+    assert set(order) == {key for key, value in e.items() if value}
 
 
 def exact_student(t: float, df: int) -> Decimal:

@@ -67,6 +67,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         "session_date, 118.42 as close, 1 as sessions_spanned",
         "create table marts.event_study_results as select 1.5::double as car_pct, "
         "0.5::double as p_value",
+        "create table marts.event_group_tests as select 1.5::double as statistic, "
+        "0.5::double as p_value, null::text as null_reason",
         *(
             f"create table if not exists marts.{mart} as select 1 as id"
             for mart in MARTS
@@ -277,6 +279,21 @@ BROKEN: list[tuple[str, list[str], str]] = [
         "event_study_results",
         ["update marts.event_study_results set p_value = 'nan'"],
         "p_values_outside_0_to_1 is 1",
+    ),
+    (
+        "event_group_tests",
+        ["update marts.event_group_tests set statistic = 'inf'"],
+        "numbers_that_are_not_finite is 1",
+    ),
+    (
+        "event_group_tests",
+        ["update marts.event_group_tests set p_value = -0.01"],
+        "p_values_outside_0_to_1 is 1",
+    ),
+    (
+        "event_group_tests",
+        ["update marts.event_group_tests set statistic = null"],
+        "statistics_without_an_answer_or_a_reason is 1",
     ),
     ("claim_verdicts", ["delete from marts.claim_verdicts"], "rows is 0"),
     (

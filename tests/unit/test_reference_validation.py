@@ -39,7 +39,8 @@ def message(path: Path) -> str:
 @pytest.mark.parametrize("name", TABLES)
 def test_the_real_tables_are_good(name: str) -> None:
     table = read_reference(REFERENCE / f"{name}.csv")
-    assert table.num_rows > 0
+    # factors are the user's own: none is shipped
+    assert table.num_rows > 0 or name == "factor_returns"
     assert table.column_names == ["line_number", *(c.name for c in TABLES[name].columns)]
     assert table.column("line_number").to_pylist() == list(range(2, table.num_rows + 2))
 

@@ -7,6 +7,13 @@ estimations as (select * from {{ ref('int_estimations') }}),
 
 moments as (select * from {{ ref('int_residual_moments') }}),
 
+factor_estimations as (select * from {{ ref('int_factor_estimations') }}),
+
+study_models as (
+    select * from {{ ref('int_study_models') }}
+    where has_factors
+),
+
 coverage as (select * from {{ ref('int_subject_coverage') }}),
 
 sessions as (select * from {{ ref('int_trading_sessions') }})
@@ -21,6 +28,21 @@ select
     estimations.model,
     100 * estimations.alpha as alpha_pct,
     estimations.beta,
+    case
+        when estimations.model = 'multi_factor'
+            then
+                '{' || concat_ws(
+                    ', '
+                    {%- for j in range(1, var('factor_slots') + 1) %},
+                    '"' || study_models.regressors[{{ j }}] || '": '
+                    || if(
+                        factor_estimations.regressors >= {{ j }},
+                        factor_estimations.beta_{{ j }},
+                        null
+                    )
+                    {%- endfor %}
+                ) || '}'
+    end as factor_betas,
     100 * estimations.sigma as sigma_pct,
     estimations.r_squared,
     estimations.observations,
@@ -47,6 +69,8 @@ left join moments
     on
         estimations.subject_key = moments.subject_key
         and estimations.model = moments.model
+left join factor_estimations on estimations.subject_key = factor_estimations.subject_key
+left join study_models on subjects.study_id = study_models.study_id
 left join sessions as event_first
     on
         subjects.mic = event_first.mic

@@ -29,6 +29,22 @@ class Count:
     why: str
 
 
+# What holds of every mart of statistics.
+_STATISTICS = (
+    Count(
+        "numbers_that_are_not_finite",
+        "sum(list_count(list_filter({doubles}, x -> not isfinite(x))))",
+        _NONE,
+        "a statistic that cannot be computed is null with a reason",
+    ),
+    Count(
+        "p_values_outside_0_to_1",
+        "count_if(p_value not between 0 and 1)",
+        _NONE,
+        "a p-value is a probability",
+    ),
+)
+
 COUNTS: dict[str, tuple[Count, ...]] = {
     "daily_returns": (
         Count("rows", "count(*)", _SOME, "an empty mart would pass everything below"),
@@ -53,17 +69,15 @@ COUNTS: dict[str, tuple[Count, ...]] = {
             _SOME,
             "what cannot be studied is excluded with a reason and never disappears",
         ),
+        *_STATISTICS,
+    ),
+    "event_group_tests": (
+        *_STATISTICS,
         Count(
-            "numbers_that_are_not_finite",
-            "sum(list_count(list_filter({doubles}, x -> not isfinite(x))))",
+            "statistics_without_an_answer_or_a_reason",
+            "count_if((statistic is null) <> (null_reason is not null))",
             _NONE,
-            "a statistic that cannot be computed is null with a reason",
-        ),
-        Count(
-            "p_values_outside_0_to_1",
-            "count_if(p_value not between 0 and 1)",
-            _NONE,
-            "a p-value is a probability",
+            "a reader must see why a test has no answer",
         ),
     ),
     "claim_verdicts": (

@@ -50,6 +50,13 @@ fitted as (
         if(has_estimated_beta, paired_observations - 2, observations - 1) as degrees_of_freedom,
     from studied
     where beta is not null
+),
+
+factor_estimations as (
+    select estimations.*
+    from {{ ref('int_factor_estimations') }} as estimations
+    inner join exclusions on estimations.subject_key = exclusions.subject_key
+    where exclusions.reason is null and not estimations.is_singular
 )
 
 select
@@ -77,3 +84,26 @@ select
     estimation_last_session_date,
     rests_on_correction,
 from fitted
+union all
+select
+    subject_key,
+    'multi_factor' as model,
+    false as needs_benchmark,
+    false as has_estimated_beta,
+    alpha,
+    -- it has as many slopes as factors, in int_factor_estimations
+    cast(null as double) as beta,
+    case
+        when residual_squares > 1e-20 * yy then sqrt(residual_squares / degrees_of_freedom)
+        else 0.0
+    end as sigma,
+    cast(observations as integer) as observations,
+    cast(degrees_of_freedom as integer) as degrees_of_freedom,
+    1.0 - residual_squares / nullif(yy, 0) as r_squared,
+    cast(null as double) as benchmark_mean,
+    1.0 / sessions as alpha_uncertainty,
+    0.0 as beta_uncertainty,
+    estimation_first_session_date,
+    estimation_last_session_date,
+    rests_on_correction,
+from factor_estimations

@@ -68,7 +68,7 @@ select
     case
         when unpivoted.statistic is not null then null
         when unpivoted.test = 'patell_z' then 'a member has fewer than 3 degrees of freedom'
-        when unpivoted.test in ('corrado_rank_z', 'grank_z')
+        when unpivoted.test in ('corrado_rank_z', 'corrado_zivney_rank_z')
             then 'the ranks do not vary'
         when unpivoted.test = 'wilcoxon_signed_rank_z' then 'no member moved'
         when unpivoted.test = 'generalised_sign_z'
@@ -76,8 +76,8 @@ select
         when unpivoted.test in ('crude_dependence_t', 'portfolio_t')
             then 'the estimation window has no variance over time'
         when unpivoted.n < 2 then 'one member has no cross-sectional variance'
-        when unpivoted.test in ('patell_adjusted_z', 'bmp_adjusted_t')
-            then 'no variance between the members, or a correlation that leaves none'
+        when unpivoted.test = 'patell_adjusted_z'
+            then 'the correlation of the members leaves no variance'
         else 'no variance between the members'
     end as null_reason,
 from unpivoted

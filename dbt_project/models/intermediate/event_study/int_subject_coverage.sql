@@ -5,6 +5,7 @@ study_models as (
         study_id,
         bool_or(needs_benchmark) as needs_benchmark,
         bool_or(has_estimated_beta) as needs_moving_benchmark,
+        bool_or(has_factors) as needs_factors,
     from {{ ref('int_study_models') }}
     group by study_id
 ),
@@ -36,6 +37,8 @@ paired_returns as (select * from {{ ref('int_paired_returns') }}),
 
 moments as (select * from {{ ref('int_estimation_moments') }}),
 
+factors as (select * from {{ ref('int_factor_estimations') }}),
+
 subject_overlaps as (select * from {{ ref('int_subject_overlaps') }})
 
 select
@@ -52,13 +55,18 @@ select
     quality.quality as day_0_quality,
     paired_returns.symbol is not null as has_day_0_return,
     paired_returns.benchmark_log_return is not null as has_day_0_benchmark_return,
-    coalesce(
-        case
-            when study_models.needs_benchmark then moments.paired_observations
-            else moments.return_observations
-        end,
-        0
+    least(
+        coalesce(
+            if(
+                study_models.needs_benchmark,
+                moments.paired_observations,
+                moments.return_observations
+            ),
+            0
+        ),
+        if(study_models.needs_factors, coalesce(factors.observations, 0), 1000000)
     ) as observations,
+    coalesce(factors.is_singular, false) as has_collinear_factors,
     coalesce(moments.is_benchmark_moving, false) as is_benchmark_moving,
     coalesce(subject_overlaps.is_overlapping, false) as is_overlapping,
     subject_overlaps.duplicates_event_id,
@@ -77,3 +85,4 @@ left join paired_returns
         and subjects.day_0_session_index = paired_returns.session_index
 left join moments on subjects.subject_key = moments.subject_key
 left join subject_overlaps on subjects.subject_key = subject_overlaps.subject_key
+left join factors on subjects.subject_key = factors.subject_key

@@ -6,6 +6,8 @@ estimations as (select * from {{ ref('int_estimations') }}),
 
 sums as (select * from {{ ref('int_window_sums') }}),
 
+factor_errors as (select * from {{ ref('int_factor_window_errors') }}),
+
 -- the abnormal returns of a window share the error of one estimation, which grows with the square
 -- of the window: Salinger (1992), Journal of Financial and Quantitative Analysis 27, 39-53
 scaled as (
@@ -23,6 +25,7 @@ scaled as (
             sums.sessions_covered
             + sums.sessions_covered * sums.sessions_covered * estimations.alpha_uncertainty
             + sums.benchmark_deviation * sums.benchmark_deviation * estimations.beta_uncertainty
+            + coalesce(factor_errors.deviation_squares, 0.0)
         ) as car_standard_error,
         case
             when coverage.last_index < subjects.day_0_session_index + sums.window_last
@@ -39,6 +42,11 @@ scaled as (
         on
             sums.subject_key = estimations.subject_key
             and sums.model = estimations.model
+    left join factor_errors
+        on
+            sums.subject_key = factor_errors.subject_key
+            and sums.window_name = factor_errors.window_name
+            and sums.model = 'multi_factor'
 )
 
 select

@@ -18,6 +18,7 @@ fitted as (
     from subjects
     inner join {{ ref('int_estimations') }} as estimations
         on subjects.subject_key = estimations.subject_key
+    where estimations.model <> 'multi_factor'
 ),
 
 observed as (
@@ -72,3 +73,23 @@ select
         + benchmark_deviation * benchmark_deviation * beta_uncertainty
     ) as prediction_error,
 from expected
+union all
+select
+    fits.subject_key,
+    'multi_factor' as model,
+    fits.relative_session,
+    fits.session_date,
+    cast(fits.k as integer) as sessions_spanned,
+    fits.rests_on_correction or estimations.rests_on_correction as rests_on_correction,
+    fits.actual_return,
+    fits.expected_return,
+    fits.abnormal_return,
+    0.0 as benchmark_deviation,
+    if(estimations.sigma > 0, fits.uncorrected_error, 0.0) as uncorrected_error,
+    if(estimations.sigma > 0, fits.prediction_error, 0.0) as prediction_error,
+from {{ ref('int_factor_fits') }} as fits
+inner join {{ ref('int_estimations') }} as estimations
+    on
+        fits.subject_key = estimations.subject_key
+        and estimations.model = 'multi_factor'
+where fits.is_event_window

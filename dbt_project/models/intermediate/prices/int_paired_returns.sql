@@ -58,6 +58,7 @@ select
     mic,
     session_date,
     session_index,
+    previous_session_date,
     sessions_spanned,
     benchmark_symbol,
     simple_return,
