@@ -43,7 +43,7 @@
 
 {# erfc(sqrt u). exp(x^2) erfc(x) is Laplace's continued fraction a0 / (x + b0 + a1 / (x + b1 + ...)),
    a_k = k/2 and b_k = 0 (Abramowitz and Stegun 1964, 7.1.14). Eight levels whose a and b are fitted
-   for the least relative error on 0 <= x <= 27.3 leave 1.5e-13, in half the operations of a quotient
+   for the least relative error on 0 <= x <= 27.3 leave 1.5e-13, in fewer operations than a quotient
    of polynomials. The last two levels are one fraction because x + b7 has a zero. #}
 {% macro _erfc_of_root(u) -%}
     {%- set x = "sqrt(abs(" ~ u ~ "))" -%}

@@ -26,8 +26,9 @@ summed as (
         windows.model,
         windows.window_first,
         windows.window_last,
-        sum(series.rank_sum) / sqrt(count(*)) as rank_sum,
-        sum(series.restandardised_rank_sum) / sqrt(count(*)) as restandardised_rank_sum,
+        sum(series.rank_sum) / sqrt(windows.window_last - windows.window_first + 1) as rank_sum,
+        sum(series.restandardised_rank_sum)
+        / sqrt(windows.window_last - windows.window_first + 1) as restandardised_rank_sum,
     from windows
     inner join series
         on

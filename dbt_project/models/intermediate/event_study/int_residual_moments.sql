@@ -41,7 +41,10 @@ centred as (
     select
         *,
         a / n as mean,
-        aa / n - (a / n) * (a / n) as m2,
+        -- what is all the same but for rounding has no shape
+        case
+            when aa / n - (a / n) * (a / n) > 1e-12 * aa / n then aa / n - (a / n) * (a / n)
+        end as m2,
         aaa / n - 3 * (a / n) * aa / n + 2 * pow(a / n, 3) as m3,
         aaaa / n - 4 * (a / n) * aaa / n + 6 * pow(a / n, 2) * aa / n - 3 * pow(a / n, 4) as m4,
     from summed
