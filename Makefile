@@ -37,6 +37,11 @@ run: .venv/.synced ## run the scheduled job once and print the verdicts (FULL=1 
 backfill: .venv/.synced ## fetch a range again: FROM=2025-01-01 TO=2025-02-01 [SYMBOLS=NVDA,AAPL]
 	@$(PYTHON) -m orchestration backfill --from "$(FROM)" --to "$(TO)" --symbols "$(SYMBOLS)"
 
+.PHONY: study
+study: .venv/.synced ## event study of CSV files: PRICES= BENCHMARK= EVENTS= [STUDY= FACTORS= OUT= NAME= ADJUSTED=1]
+	@$(PYTHON) -m orchestration study --prices "$(PRICES)" --benchmark "$(BENCHMARK)" --events "$(EVENTS)" \
+		--study "$(STUDY)" --factors "$(FACTORS)" --out "$(OUT)" --name "$(NAME)" $(if $(ADJUSTED),--adjusted)
+
 .PHONY: dev
 dev: .venv/.synced manifest ## start the Dagster UI and daemon on http://127.0.0.1:3000
 	@.venv/bin/dagster dev --workspace workspace.yaml --host $(HOST) --port $(PORT)

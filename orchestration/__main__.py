@@ -15,8 +15,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from orchestration.defs.reference.validation import ReferenceDataError
 from orchestration.defs.warehouse.dbt import DbtError, is_current, parse
 from orchestration.settings import ROOT, SettingError, Settings, load_settings
+from orchestration.study.arguments import add_arguments
+from orchestration.study.command import StudyError, run_study
+from orchestration.study.folders import FolderError
 from orchestration.warehouse_lock import WarehouseBusyError, hold, release
 
 OK, FAILED, UNUSABLE = 0, 1, 2
@@ -33,7 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     backfill.add_argument("--to", dest="end_date", required=True, metavar="YYYY-MM-DD")
     backfill.add_argument("--symbols", default="", help="comma-separated; all when absent")
     verbs.add_parser("manifest", help="make the dbt manifest that the asset graph is read from")
+    add_arguments(verbs.add_parser("study", help="an event study of your own CSV files"))
     chosen = parser.parse_args(arguments)
+    if chosen.verb == "study":
+        return study(chosen)
     try:
         settings = load_settings()
         with _alone(settings):
@@ -74,6 +81,27 @@ def prepare(settings: Settings) -> None:
         shutil.copyfile(ROOT / "data" / "dagster_home" / "dagster.yaml", configuration)
     if not is_current(settings.manifest_path):
         parse(settings)
+
+
+def study(chosen: argparse.Namespace) -> int:
+    """Make one study of a person's own files, and print what it found and where it is."""
+    try:
+        answer = run_study(load_settings(), chosen, lambda line: print(line, flush=True))
+    except StudyError as error:
+        print(f"aftershock: {error}", file=sys.stderr)
+        return FAILED
+    except (
+        ReferenceDataError,
+        FolderError,
+        SettingError,
+        DbtError,
+        WarehouseBusyError,
+        OSError,
+    ) as error:
+        print(f"aftershock: {error}", file=sys.stderr)
+        return UNUSABLE
+    print(f"\n{answer.summary}\n\nresults      {answer.results}")
+    return OK
 
 
 def run_job(settings: Settings, ops: dict[str, Any]) -> int:

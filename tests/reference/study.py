@@ -229,15 +229,3 @@ def study(
             uncorrected_p_value=student_p(uncorrected, fitted.degrees_of_freedom),
         )
     return result
-
-
-def group_tests(members: list[tuple[float, float, int]]) -> dict[str, tuple[float, float]]:
-    """Return statistic and p-value by test, of (CAR, standardised CAR, degrees of freedom)."""
-    car, scar, degrees = (np.array(column, float) for column in zip(*members, strict=True))
-    z = scar.sum() / np.sqrt((degrees / (degrees - 2)).sum())
-    found = {"patell_z": (float(z), float(2 * stats.norm.sf(abs(z))))}
-    if len(members) > 1:
-        for name, values in (("cross_sectional_t", car), ("bmp_t", scar)):
-            answer = stats.ttest_1samp(values, 0.0)
-            found[name] = (float(answer.statistic), float(answer.pvalue))
-    return found

@@ -42,6 +42,10 @@ select
     subject_key,
     triples,
     benchmark_autocorrelation,
-    (slope_before + slope_same + slope_after)
-    / nullif(1.0 + 2.0 * benchmark_autocorrelation, 0) as slope,
+    case
+        when abs(1.0 + 2.0 * benchmark_autocorrelation) > 1e-9
+            then
+                (slope_before + slope_same + slope_after)
+                / (1.0 + 2.0 * benchmark_autocorrelation)
+    end as slope,
 from slopes
