@@ -1,5 +1,5 @@
--- First pass over the estimation windows: the means per session and a slope that need not have all its
--- digits yet. Whole blocks come as their sums, the ragged ends row by row.
+-- First pass over the estimation windows: the means per session and a slope that need not have all
+-- its digits yet. Whole blocks come as their sums, the ragged ends row by row.
 with subjects as (
     select
         *,
@@ -34,7 +34,13 @@ ends as (
 pieces as (
     select
         whole.subject_key,
-        blocks.* exclude (instrument_key, return_type, block),
+        blocks.r,
+        blocks.k,
+        blocks.paired_r,
+        blocks.paired_k,
+        blocks.b,
+        blocks.bb,
+        blocks.rb,
     from {{ ref('int_return_blocks') }} as blocks
     inner join whole
         on

@@ -5,7 +5,10 @@
 with drafted as (
     select
         buckets.*,
-        drafts.* exclude (subject_key),
+        drafts.drafted_return_mean,
+        drafts.drafted_paired_mean,
+        drafts.drafted_benchmark_mean,
+        drafts.drafted_slope,
     from {{ ref('int_subject_buckets') }} as buckets
     inner join {{ ref('int_estimation_drafts') }} as drafts
         on buckets.subject_key = drafts.subject_key

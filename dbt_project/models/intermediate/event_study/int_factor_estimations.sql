@@ -1,3 +1,5 @@
+-- noqa: disable=LT02,LT05
+-- The columns are made by loops, whose layout the linter cannot judge.
 -- Least squares on any number of factors: the matrix of their products is split into L D L', which
 -- makes of each factor the part that those before it leave unexplained. Golub and Van Loan (2013),
 -- Matrix Computations, algorithm 4.1.2. A place without a factor has nothing to explain.

@@ -1,3 +1,5 @@
+-- noqa: disable=LT02,LT05
+-- The columns are made by loops, whose layout the linter cannot judge.
 -- What a factor model expects of each session of both windows, and how far the factors stand from
 -- their means there, in units of what the estimation knows of them.
 {%- set slots = range(1, var('factor_slots') + 1) %}

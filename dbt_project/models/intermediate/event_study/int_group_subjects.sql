@@ -1,5 +1,5 @@
--- Which studied subjects are tested together: those of one event and group, or of one group over all
--- events of a study that pools them. The group `all` holds everyone.
+-- Which studied subjects are tested together: those of one event and group, or of one group over
+-- all events of a study that pools them. The group `all` holds everyone.
 with subjects as (select * from {{ ref('int_study_subjects') }}),
 
 exclusions as (

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 with statistics as (select * from {{ ref('int_group_statistics') }}),
 
 groups as (
@@ -36,10 +37,19 @@ unpivoted as (
         '{{ test.name }}' as test,
         case when isfinite({{ test.name }}) then {{ test.name }} end as statistic,
         {{ test.df or 'null' }} as degrees_of_freedom,
-        {{ 'false' if test.df else 'true' }} as is_normal,
+        case when isfinite({{ test.name }}) then {{ 'null' if test.df else test.name }} end as z,
     from statistics
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
+),
+
+-- neither p-value in a case: they are many, and each is quick only where all rows are computed
+valued as (
+    select
+        *,
+        {{ normal_p_value('z') }} as normal_p_value,
+        {{ student_t_p_value('statistic', 'degrees_of_freedom') }} as student_t_p_value,
+    from unpivoted
 )
 
 select
@@ -48,48 +58,45 @@ select
     groups.group_name,
     groups.estimation_sessions,
     groups.is_main,
-    unpivoted.model,
-    unpivoted.window_first,
-    unpivoted.window_last,
-    {{ window_name('unpivoted.window_first', 'unpivoted.window_last') }} as window_name,
+    valued.model,
+    valued.window_first,
+    valued.window_last,
+    {{ window_name('valued.window_first', 'valued.window_last') }} as window_name,
     windows.study_id is not null as is_named_window,
-    unpivoted.test,
-    unpivoted.n,
-    unpivoted.positive,
-    unpivoted.negative,
-    unpivoted.caar,
-    unpivoted.precision_weighted_caar,
-    unpivoted.statistic,
-    unpivoted.degrees_of_freedom,
+    valued.test,
+    valued.n,
+    valued.positive,
+    valued.negative,
+    valued.caar,
+    valued.precision_weighted_caar,
+    valued.statistic,
+    valued.degrees_of_freedom,
+    coalesce(valued.normal_p_value, valued.student_t_p_value) as p_value,
     case
-        when unpivoted.is_normal then {{ normal_p_value('unpivoted.statistic') }}
-        else {{ student_t_p_value('unpivoted.statistic', 'unpivoted.degrees_of_freedom') }}
-    end as p_value,
-    case
-        when unpivoted.statistic is not null then null
-        when unpivoted.test = 'patell_z' then 'a member has fewer than 3 degrees of freedom'
-        when unpivoted.test in ('corrado_rank_z', 'corrado_zivney_rank_z')
+        when valued.statistic is not null then null
+        when valued.test = 'patell_z' then 'a member has fewer than 3 degrees of freedom'
+        when valued.test in ('corrado_rank_z', 'corrado_zivney_rank_z')
             then 'the ranks do not vary'
-        when unpivoted.test = 'wilcoxon_signed_rank_z' then 'no member moved'
-        when unpivoted.test = 'generalised_sign_z'
+        when valued.test = 'wilcoxon_signed_rank_z' then 'no member moved'
+        when valued.test = 'generalised_sign_z'
             then 'the estimation windows have abnormal returns of one sign only'
-        when unpivoted.test in ('crude_dependence_t', 'portfolio_t')
+        when valued.test in ('crude_dependence_t', 'portfolio_t')
             then 'the estimation window has no variance over time'
-        when unpivoted.n < 2 then 'one member has no cross-sectional variance'
-        when unpivoted.test = 'patell_adjusted_z'
-            then 'the correlation of the members leaves no variance'
+        when valued.n < 2 then 'one member has no cross-sectional variance'
+        when valued.test = 'patell_adjusted_z'
+            then 'their correlation leaves no variance, or a member fewer than 3 degrees of freedom'
         else 'no variance between the members'
     end as null_reason,
-from unpivoted
-inner join groups on unpivoted.group_key = groups.group_key
+from valued
+inner join groups on valued.group_key = groups.group_key
 inner join study_tests
     on
         groups.study_id = study_tests.study_id
-        and unpivoted.test = study_tests.test
+        and valued.test = study_tests.test
 left join windows
     on
         groups.study_id = windows.study_id
-        and unpivoted.window_first = windows.window_first
-        and unpivoted.window_last = windows.window_last
+        and valued.window_first = windows.window_first
+        and valued.window_last = windows.window_last
 -- a buy-and-hold return of one day is its abnormal return
-where unpivoted.test <> 'bhar_t' or windows.study_id is not null
+where valued.test <> 'bhar_t' or windows.study_id is not null

@@ -1,5 +1,5 @@
--- Ranks of each member's abnormal returns among its own, added up by session: Corrado (1989), Journal
--- of Financial Economics 23, 385-395; missing sessions and the second variant: Corrado and Zivney
+-- Ranks of each member's abnormal returns among its own, by session: Corrado (1989), Journal of
+-- Financial Economics 23, 385-395; missing sessions and the second variant: Corrado and Zivney
 -- (1992), Journal of Financial and Quantitative Analysis 27, 465-478.
 with asking as (
     select distinct study_id from {{ ref('int_study_tests') }}
@@ -21,7 +21,10 @@ days as (
         group_key,
         model,
         relative_session,
-        nullif(stddev_samp(standardised), 0) as deviation,
+        case
+            when stddev_samp(standardised) > 1e-12 * abs(avg(standardised))
+                then stddev_samp(standardised)
+        end as deviation,
     from members
     where is_event_window
     group by group_key, model, relative_session

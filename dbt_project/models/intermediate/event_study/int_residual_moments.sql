@@ -1,5 +1,5 @@
--- What the abnormal returns of the estimation window say about the model: their moments, and how each
--- follows the one before.
+-- What the abnormal returns of the estimation window say about the model: their moments, and how
+-- each follows the one before.
 with fitted as (
     select
         buckets.*,

@@ -1,5 +1,5 @@
--- Sums over each 32 sessions of an instrument: a window of 250 sessions is a handful of them and two
--- ragged ends. Each return is weighted by 1 / k (see int_estimation_moments).
+-- Sums over each 32 sessions of an instrument: a window of 250 sessions is a handful of them and
+-- two ragged ends. Each return is weighted by 1 / k (see int_estimation_moments).
 with return_types as (
     select distinct return_type from {{ ref('int_study_subjects') }}
 ),

@@ -35,7 +35,7 @@ judged as (
             when needs_benchmark and not has_day_0_benchmark_return then 'no_benchmark_bars'
             when observations < minimum_observations then 'too_few_observations'
             when needs_moving_benchmark and not is_benchmark_moving then 'too_few_observations'
-            when has_collinear_factors then 'too_few_observations'
+            when has_collinear_factors or lacks_neighbours then 'too_few_observations'
         end as reason,
     from known
 )
@@ -77,6 +77,8 @@ select
             then
                 observations || ' estimation returns, at least ' || minimum_observations
                 || ' are asked for'
+        when reason = 'too_few_observations' and lacks_neighbours
+            then 'no returns with one before and one after, which scholes_williams needs'
         when reason = 'too_few_observations' and has_collinear_factors
             then 'the factors do not vary apart from each other in the estimation window'
         when reason = 'too_few_observations'

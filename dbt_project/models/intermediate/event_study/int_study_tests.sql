@@ -2,6 +2,7 @@
 
 with studies as (select * from {{ ref('stg_studies') }}),
 
+-- noqa: disable=LT02
 known as (
     {%- for test in group_tests() %}
     select

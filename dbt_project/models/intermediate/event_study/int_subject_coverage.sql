@@ -6,6 +6,7 @@ study_models as (
         bool_or(needs_benchmark) as needs_benchmark,
         bool_or(has_estimated_beta) as needs_moving_benchmark,
         bool_or(has_factors) as needs_factors,
+        bool_or(model = 'scholes_williams') as needs_neighbours,
     from {{ ref('int_study_models') }}
     group by study_id
 ),
@@ -37,6 +38,8 @@ paired_returns as (select * from {{ ref('int_paired_returns') }}),
 
 moments as (select * from {{ ref('int_estimation_moments') }}),
 
+scholes_williams as (select * from {{ ref('int_scholes_williams') }}),
+
 factors as (select * from {{ ref('int_factor_estimations') }}),
 
 subject_overlaps as (select * from {{ ref('int_subject_overlaps') }})
@@ -67,6 +70,7 @@ select
         if(study_models.needs_factors, coalesce(factors.observations, 0), 1000000)
     ) as observations,
     coalesce(factors.is_singular, false) as has_collinear_factors,
+    study_models.needs_neighbours and scholes_williams.slope is null as lacks_neighbours,
     coalesce(moments.is_benchmark_moving, false) as is_benchmark_moving,
     coalesce(subject_overlaps.is_overlapping, false) as is_overlapping,
     subject_overlaps.duplicates_event_id,
@@ -86,3 +90,4 @@ left join paired_returns
 left join moments on subjects.subject_key = moments.subject_key
 left join subject_overlaps on subjects.subject_key = subject_overlaps.subject_key
 left join factors on subjects.subject_key = factors.subject_key
+left join scholes_williams on subjects.subject_key = scholes_williams.subject_key

@@ -32,6 +32,8 @@ scaled as (
                 then 'window not over'
             when sums.last_observed is null or sums.last_observed < sums.window_last
                 then 'no usable close on the last session of the window'
+            when sums.abnormal_returns < sums.sessions_observed and sums.model = 'multi_factor'
+                then 'no factor return for a session of the window'
             when sums.abnormal_returns < sums.sessions_observed
                 then 'no benchmark return for a session of the window'
         end as incomplete_reason,
