@@ -98,6 +98,10 @@ def _compare(engine: Engine, arguments: argparse.Namespace) -> None:
         f"models: {study.models}; tests: {study.tests or 'all'}; windows: {study.windows}; "
         f"{arguments.rounds} rounds"
     )
+    if is_compared and (left_out := set(study.models.split()) - set(MODELS)):
+        print(f"numpy and statsmodels leave out {', '.join(sorted(left_out))}")
+    if is_compared and study.tests != LIKE_FOR_LIKE:
+        print(f"numpy has the group tests {LIKE_FOR_LIKE} only, statsmodels none")
     _print_figures(figures)
     _print_nodes(nodes)
     _print_sizes(engine.warehouse)
