@@ -62,8 +62,13 @@ check: .venv/.synced manifest ## lint and type-check: ruff, mypy, sqlfluff
 	.venv/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 .PHONY: bench
-bench: .venv/.synced ## measure the whole job against `dbt build` alone and print the ratios
+bench: .venv/.synced ## measure the job against `dbt build` alone, and the event study against other ways to do it
 	@$(PYTHON) -m tests.benchmarks.job
+	@$(PYTHON) -m tests.benchmarks.event_study
+
+.PHONY: monte-carlo
+monte-carlo: .venv/.synced ## reject true and false null hypotheses with every group test: size and power
+	@$(PYTHON) -m tests.benchmarks.monte_carlo --groups 250 --power-groups 50 --builds 4
 
 .PHONY: clean
 clean: ## delete everything made at run time: landing, warehouse, publications, run history
