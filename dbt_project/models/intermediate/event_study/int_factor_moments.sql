@@ -1,4 +1,4 @@
--- noqa: disable=LT02,LT05
+-- noqa: disable=LT02,LT05,RF02
 -- The columns are made by loops, whose layout the linter cannot judge.
 -- Sums of squares and products about the means of each subject of a factor study, each return
 -- weighted by 1 / k (see int_estimation_moments). Two passes, so that no mean swallows what varies.
@@ -52,5 +52,8 @@ squared as (
     group by subject_key
 )
 
-select * from means
-inner join squared using (subject_key)
+select
+    means.*,
+    squared.* exclude (subject_key),
+from means
+inner join squared on means.subject_key = squared.subject_key

@@ -89,7 +89,11 @@ over_time as (
 ),
 
 joined as (
-    select * from event_point
+    select
+        event_point.*,
+        over_time.points,
+        over_time.mean_rank_squares,
+    from event_point
     inner join over_time using (group_key, model, window_first, window_last)
 ),
 

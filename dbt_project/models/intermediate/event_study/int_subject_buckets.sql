@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The estimation window of each subject cut into buckets of 64 sessions. A range of sessions becomes
--- an equality on (instrument, bucket), which a hash join can use; the range is a filter behind it.
+-- The estimation window of each subject cut into buckets of 64 sessions. A range of sessions
+-- becomes an equality on (instrument, bucket), which a hash join can use, and a filter behind it.
 with subjects as (
     select * from {{ ref('int_study_subjects') }}
     where day_0_session_index is not null and instrument_key is not null
