@@ -26,6 +26,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import stats
 
+from orchestration.defs.reference.tables import GROUP_TESTS
 from tests.benchmarks.engine import Engine, models_in
 from tests.benchmarks.synthetic import Shock, Universe, separate
 from tests.benchmarks.upstream import Study, parents_of, write
@@ -35,25 +36,6 @@ FALSE_ALARMS = 0.01  # of a whole run in which every test is right
 EFFECTS = (0.005, 0.01, 0.02)
 WINDOW = "[0,0]"
 NULL_WINDOWS = (WINDOW, "[-1,+1]", "[0,+5]")
-TESTS = (
-    "cross_sectional_t",
-    "skewness_adjusted_t",
-    "crude_dependence_t",
-    "portfolio_t",
-    "patell_z",
-    "patell_adjusted_z",
-    "bmp_t",
-    "bmp_adjusted_t",
-    "corrado_rank_z",
-    "corrado_zivney_rank_z",
-    "grank_t",
-    "grank_z",
-    "sign_z",
-    "generalised_sign_z",
-    "wilcoxon_signed_rank_z",
-    "bhar_t",
-    "precision_weighted_z",
-)
 ESTIMATION = 200
 DAY_0 = ESTIMATION + 22
 LAST_SESSION = DAY_0 + 11
@@ -178,7 +160,7 @@ def _counted(warehouse: Path, effects: Sequence[float]) -> Counter[tuple[str, st
 
 def _tests(shares: Shares) -> list[str]:
     found = {test for test, _, _ in shares}
-    return [*(test for test in TESTS if test in found), *sorted(found - set(TESTS))]
+    return [*(test for test in GROUP_TESTS if test in found), *sorted(found - set(GROUP_TESTS))]
 
 
 def _null(shares: Shares) -> dict[tuple[str, str], Share]:
@@ -218,7 +200,7 @@ def _print_power(shares: Shares) -> None:
 def _judged(shares: Shares) -> int:
     null = _null(shares)
     wrong = [f"{test} {window}" for (test, window), s in null.items() if s.is_outside(len(null))]
-    missing = [test for test in TESTS if (test, WINDOW) not in null]
+    missing = [test for test in GROUP_TESTS if (test, WINDOW) not in null]
     if wrong:
         print(f"\nsize outside sampling error: {', '.join(wrong)}", file=sys.stderr)
     if missing:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from orchestration.defs.reference.rules import FACTOR_SLOTS
+from orchestration.defs.reference.tables import GROUP_TESTS
 from tests.conftest import ROOT, Deployment, Finished
 
 LAYERS = ["staging", "intermediate", "marts"]
@@ -103,6 +105,14 @@ def test_files_stay_small(pattern: str, suffix: str, most: int, median: int) -> 
     assert sorted(sizes.values())[len(sizes) // 2] <= median
 
 
+def test_the_words_of_a_study_are_those_of_the_models() -> None:
+    named = re.findall(
+        r"'name': '(\w+)'", _words(ROOT / "dbt_project" / "macros" / "group_tests.sql")
+    )
+    assert named == list(GROUP_TESTS)
+    assert f"factor_slots: {FACTOR_SLOTS}\n" in _words(ROOT / "dbt_project" / "dbt_project.yml")
+
+
 def test_the_environment_is_read_in_one_module() -> None:
     touching = {
         path.relative_to(ROOT).as_posix()
@@ -126,7 +136,14 @@ def test_readme_names_only_verbs_and_paths_that_exist() -> None:
     verbs = set(re.findall(r"^([a-z-]+):", _words(ROOT / "Makefile"), re.M))
     assert set(re.findall(r"`make ([a-z-]+)", readme)) <= verbs
     code = re.findall(r"`([\w./-]+/[\w./-]*)`", readme)
-    made_at_run_time = ("data/landing", "data/published", "data/inbox", "published/", "landing/")
+    made_at_run_time = (
+        "data/landing",
+        "data/published",
+        "data/inbox",
+        "data/studies",
+        "published/",
+        "landing/",
+    )
     absent = [
         path
         for path in code

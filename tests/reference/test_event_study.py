@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.defs.reference.tables import GROUP_TESTS
 from tests.reference.group_statistics import group_statistics, summary
 from tests.reference.members import Answer, Member, member_of
 from tests.reference.recorded import DATA, Recorded, recorded_studies, table
@@ -21,25 +22,7 @@ Row = dict[str, Any]
 Studies = dict[tuple[str, str], Recorded]
 Groups = dict[tuple[str, str], list[Member]]  # by group and model
 
-TESTS = {
-    "cross_sectional_t",
-    "skewness_adjusted_t",
-    "crude_dependence_t",
-    "portfolio_t",
-    "patell_z",
-    "bmp_t",
-    "patell_adjusted_z",
-    "bmp_adjusted_t",
-    "corrado_rank_z",
-    "corrado_zivney_rank_z",
-    "grank_t",
-    "grank_z",
-    "sign_z",
-    "generalised_sign_z",
-    "wilcoxon_signed_rank_z",
-    "bhar_t",
-    "precision_weighted_z",
-}
+TESTS = set(GROUP_TESTS)
 RANK_TESTS = {name for name in TESTS if "rank" in name}
 NEEDS_TWO = {
     "cross_sectional_t",
