@@ -1,5 +1,5 @@
 -- Slope on a benchmark that trades at other times than the instrument: Scholes and Williams (1977),
--- Journal of Financial Economics 5, 309-327, equations 16 to 19. It needs returns over one session
+-- Journal of Financial Economics 5, 309-327. It needs returns over one session
 -- with one before and one after.
 with studies as (
     select study_id from {{ ref('int_study_models') }}
