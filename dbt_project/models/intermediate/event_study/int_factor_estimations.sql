@@ -28,15 +28,15 @@ pivot_{{ j }} as (
     select
         *,
         s_{{ j }}_{{ j }} {% for m in range(1, j) %}- l_{{ j }}_{{ m }} * l_{{ j }}_{{ m }} * p_{{ m }} {% endfor %}as p_{{ j }},
+        regressors >= {{ j }} and p_{{ j }} > 1e-12 * s_{{ j }}_{{ j }} as is_used_{{ j }},
     from step_{{ j - 1 }}
 ),
 
 step_{{ j }} as (
     select
         *,
-        regressors >= {{ j }} and p_{{ j }} > 1e-12 * s_{{ j }}_{{ j }} as is_used_{{ j }},
         case
-            when regressors >= {{ j }} and p_{{ j }} > 1e-12 * s_{{ j }}_{{ j }}
+            when is_used_{{ j }}
                 then
                     (y_{{ j }} {% for m in range(1, j) %}- l_{{ j }}_{{ m }} * p_{{ m }} * g_{{ m }} {% endfor %})
                     / p_{{ j }}
@@ -44,7 +44,7 @@ step_{{ j }} as (
         end as g_{{ j }},
         {%- for i in range(j + 1, var('factor_slots') + 1) %}
         case
-            when regressors >= {{ j }} and p_{{ j }} > 1e-12 * s_{{ j }}_{{ j }}
+            when is_used_{{ j }}
                 then
                     (s_{{ i }}_{{ j }} {% for m in range(1, j) %}- l_{{ i }}_{{ m }} * l_{{ j }}_{{ m }} * p_{{ m }} {% endfor %})
                     / p_{{ j }}

@@ -15,8 +15,6 @@ select
     ) as session_bucket,
     estimation_first_index,
     estimation_last_index,
-    event_first_index,
-    event_last_index,
     day_0_session_index,
     return_type,
 from subjects
