@@ -26,7 +26,7 @@ VOCABULARY = {
         "price_change price_level market_value_change market_value_level largest_fall_since "
         "largest_rise_since recovered_after_early_fall rank_of_day"
     ),
-    "unit": "percent point usd eur gbp jpy krw twd cad chf vnd month direction rank",
+    "unit": "percent point usd eur gbp jpy krw twd cad chf vnd brl month direction rank",
     "qualifier": "exact about just_under more_than less_than at_most range direction_only",
     "as_of": (
         "close open premarket after_hours intraday intraday_low intraday_high time_of_writing "
