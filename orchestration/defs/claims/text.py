@@ -75,6 +75,11 @@ def phrase_keys(phrase: str) -> list[str]:
     return [token.key for token in tokens(normal_form(phrase))]
 
 
+def is_bullet(token: Token) -> bool:
+    """Whether a line that begins with this sign is an item of a list."""
+    return token.key in _BULLETS
+
+
 def sentences(
     found: list[Token], abbreviations: frozenset[str], months: frozenset[str]
 ) -> Iterator[list[Token]]:
@@ -87,8 +92,8 @@ def sentences(
     for index, token in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
         if token.kind == "line":
-            is_bullet = following is not None and following.key in _BULLETS
-            if current and (token.text.count("\n") > 1 or is_bullet):
+            begins_item = following is not None and is_bullet(following)
+            if current and (token.text.count("\n") > 1 or begins_item):
                 yield current
                 current = []
             continue

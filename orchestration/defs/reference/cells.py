@@ -134,6 +134,7 @@ symbol = matching(
     r"[A-Z0-9^][A-Z0-9.^=-]{0,19}",
     "a symbol of 1 to 20 characters such as NVDA, ENR.DE or ^GSPC (A-Z, 0-9, . ^ = -)",
 )
+language = matching(r"[a-z]{2}", "two letters such as en, or empty for every language")
 currency = matching(r"[A-Z]{3}|GBp", "a currency code such as USD, or GBp for pence")
 identifier = matching(
     r"[a-z0-9][a-z0-9-]{0,79}", "an id of a-z, 0-9 and hyphens, such as deepseek-2025-01"

@@ -208,6 +208,17 @@ TABLES: dict[str, Table] = {
         key=("figure_id",),
         rules=(rules.value_fits_unit, rules.value_fits_qualifier, rules.complete_if_testable),
     ),
+    "subject_aliases": Table(
+        "Names of companies and indexes as articles print them, with their listings.",
+        (
+            Column("alias", cells.text),
+            Column("language", cells.language, nullable=True),
+            Column("subject", cells.text),
+            _symbol(nullable=True),
+            Column("kind", cells.one_of("company", "index", "other")),
+        ),
+        key=("alias", "language"),
+    ),
     "price_corrections": Table(
         "Cited prices that replace a missing or quarantined one.",
         (

@@ -1,0 +1,172 @@
+"""A sentence cut into clauses, each with its own subject, direction and figures.
+
+Belongs here: where a clause begins. Does not belong here: what it claims (`binding`, `moves`).
+
+A sentence is first cut at every comma, bracket, joining word, separator and subordinator. A piece
+then begins a clause only if it can stand alone: "Alphabet, Amazon and Microsoft fell 3%, 1% and
+3%" stays whole, because neither "Alphabet" nor "1%" can, while "Nvidia fell 17%, Apple rose 3%"
+becomes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from orchestration.defs.claims.marks import Mark
+from orchestration.defs.claims.text import Token
+
+_COMMAS = frozenset(",:()[]—–")
+# How a piece is joined to what stands before it.
+START, COMMA, AND, STRONG, SUBORDINATE = "start", "comma", "and", "strong", "subordinate"
+_VERBS = ("directions.up.verbs", "directions.down.verbs")
+_ADVERBS = ("directions.up.adverbs", "directions.down.adverbs")
+_SHARES = ("shares.words", "shares.company", "shares.index")
+
+
+@dataclass(slots=True)
+class Clause:
+    """Marks that belong together.
+
+    Attributes:
+        start: first token; `end` is one past the last.
+        link: how it is joined to the clause before it.
+        asides: first tokens of marks behind a subordinator: a reason or a comparison.
+    """
+
+    start: int
+    end: int
+    link: str
+    marks: list[Mark]
+    asides: set[int] = field(default_factory=set)
+
+    def having(self, *keys: str) -> list[Mark]:
+        """Return the marks with one of the dotted keys."""
+        return [mark for mark in self.marks if mark.has(*keys)]
+
+    @property
+    def figures(self) -> list[Mark]:
+        """The figures that are no part of an aside."""
+        return [m for m in self.marks if m.figure is not None and m.start not in self.asides]
+
+    @property
+    def directions(self) -> list[Mark]:
+        """The words with a direction."""
+        return [mark for mark in self.marks if mark.direction is not None]
+
+    @property
+    def cues(self) -> set[str]:
+        """The names of the cues that stand in it."""
+        return {
+            key.rsplit(".", 1)[1]
+            for mark in self.marks
+            for key in mark.keys
+            if key.startswith("cues.")
+        }
+
+
+def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
+    """Return the clauses of a sentence, in order."""
+    pieces = list(_pieces(sentence, marks))
+    found = [pieces[0]]
+    position = 1
+    while position < len(pieces):
+        current, piece = found[-1], pieces[position]
+        position += 1
+        if piece.link == STRONG:
+            found.append(piece)
+            continue
+        if piece.link == SUBORDINATE:
+            if _stands_alone(piece):
+                found.append(piece)
+            else:
+                piece.asides.update(mark.start for mark in piece.marks)
+                _join(current, piece)
+            continue
+        whole, after = _completed(piece, pieces, position)
+        if whole is None or not _begins_anew(current, whole):
+            _join(current, piece)
+            continue
+        found.append(whole)
+        position = after
+    return found
+
+
+def _pieces(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[Clause]:
+    starts: dict[int, str] = {}
+    inside = {index for mark in marks for index in range(mark.start, mark.end)}
+    for index, token in enumerate(sentence):
+        if index in inside:
+            continue
+        if token.key == ";":
+            starts[index] = STRONG
+        elif token.key in _COMMAS or (token.text in "-–" and _is_spaced(sentence, index)):
+            starts[index] = COMMA
+    for mark in marks:
+        if mark.has("structure.separators"):
+            starts[mark.start] = STRONG
+        elif mark.has("structure.subordinators"):
+            starts[mark.start] = SUBORDINATE
+        elif mark.has("structure.and"):
+            starts[mark.start] = AND
+    starts[0] = starts.get(0, START)
+    bounds = [*sorted(starts), len(sentence)]
+    at = 0
+    for begin, end in zip(bounds, bounds[1:], strict=False):
+        own = []
+        while at < len(marks) and marks[at].start < end:
+            own.append(marks[at])
+            at += 1
+        yield Clause(begin, end, starts[begin], own)
+
+
+def _is_spaced(sentence: Sequence[Token], index: int) -> bool:
+    return sentence[index].spaced and index + 1 < len(sentence) and sentence[index + 1].spaced
+
+
+def _completed(
+    piece: Clause, pieces: Sequence[Clause], position: int
+) -> tuple[Clause | None, int]:
+    """Return a piece, with those behind it that it needs to stand alone: "Amazon and Meta 3%"."""
+    if _stands_alone(piece):
+        return piece, position
+    if not any(mark.subject or mark.has(*_SHARES) for mark in piece.marks):
+        return None, position
+    whole = Clause(piece.start, piece.end, piece.link, list(piece.marks))
+    while position < len(pieces) and pieces[position].link in (COMMA, AND):
+        _join(whole, pieces[position])
+        position += 1
+        if _stands_alone(whole):
+            return whole, position
+    return None, position
+
+
+def _begins_anew(current: Clause, piece: Clause) -> bool:
+    has_figure = bool(current.figures)
+    if not has_figure and not current.directions:
+        return bool(current.cues)
+    # "verloren Alphabet, Amazon und Microsoft 3, 1 und 3 Prozent": one verb for all
+    is_waiting = not has_figure and bool(piece.figures) and not piece.directions
+    return not is_waiting or not any(mark.subject for mark in current.marks)
+
+
+def _stands_alone(piece: Clause) -> bool:
+    has_figure, directions = bool(piece.figures), piece.directions
+    has_subject = any(mark.subject or mark.has(*_SHARES) for mark in piece.marks)
+    has_level = bool(piece.having("levels.verbs"))
+    if has_figure and (directions or has_subject or has_level):
+        return True
+    if has_figure and piece.having("market_value.words"):
+        return True
+    if piece.having("extremes.any", "extremes.up", "extremes.down") and directions:
+        return has_subject
+    is_moving = any(mark.has(*_VERBS) for mark in directions) or (
+        has_level and any(mark.has(*_ADVERBS) for mark in directions)
+    )
+    return is_moving or bool(piece.having("recovery.recovered"))
+
+
+def _join(current: Clause, piece: Clause) -> None:
+    current.marks.extend(piece.marks)
+    current.asides |= piece.asides
+    current.end = piece.end

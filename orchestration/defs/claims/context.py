@@ -1,0 +1,42 @@
+"""Who was named last, so that "the company" and "its shares" mean somebody.
+
+Belongs here: the memory from sentence to sentence. Does not belong here: what is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orchestration.defs.claims.heads import COMPANY, INDEX, NAME, SHARE, Head
+from orchestration.defs.claims.subjects import Subject
+
+
+@dataclass(slots=True)
+class Context:
+    """The last named company and index of a part of an article."""
+
+    company: Subject | None = None
+    index: Subject | None = None
+
+    def resolve(self, head: Head | None) -> tuple[list[Subject], set[str]]:
+        """Return the subjects that a head means, and the doubts of that reading."""
+        if head is None:
+            return [], set()
+        if head.kind == NAME:
+            unknown = all(subject.kind == "unknown" for subject in head.subjects)
+            return head.subjects, {"unknown_subject"} if unknown else set()
+        if head.kind in (SHARE, COMPANY) and self.company is not None:
+            return [self.company], {"pronoun"}
+        if head.kind == INDEX and self.index is not None:
+            return [self.index], {"pronoun"}
+        return [], set()
+
+    def note(self, found: Sequence[Head]) -> None:
+        """Remember the names of a clause."""
+        for head in found:
+            for subject in head.subjects:
+                if subject.kind == "company":
+                    self.company = subject
+                elif subject.kind == "index":
+                    self.index = subject

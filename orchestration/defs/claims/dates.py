@@ -1,0 +1,119 @@
+"""Dates as printed, read by the patterns of a language.
+
+Belongs here: from tokens to a `Day`. Does not belong here: which move a date belongs to (`times`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from orchestration.defs.claims.language import Language
+from orchestration.defs.claims.marks import Day
+from orchestration.defs.claims.schema import MONTHS
+from orchestration.defs.claims.text import Token, phrase_keys
+
+_FIELDS = ("day", "month", "monthnumber", "year")
+
+
+class DatePatterns:
+    """The date patterns of a language, longest first, by what their first word is."""
+
+    def __init__(self, language: Language) -> None:
+        self._months = {
+            tuple(phrase_keys(phrase)): number
+            for number, name in enumerate(MONTHS, 1)
+            for phrase in language.phrases[f"months.{name}"]
+        }
+        self.first_month_words = frozenset(words[0] for words in self._months)
+        self._longest_month = max((len(words) for words in self._months), default=0)
+        patterns = sorted(language.patterns, key=len, reverse=True)
+        self._patterns = [_parts(pattern) for pattern in patterns]
+        self._literals = frozenset(parts[0] for parts in self._patterns) - frozenset(_FIELDS)
+
+    def longest(self, sentence: Sequence[Token], start: int) -> tuple[int, Day | None]:
+        """Return the end of the date that begins at a token, and the date."""
+        token = sentence[start]
+        if not (
+            token.kind == "number"
+            or token.key in self.first_month_words
+            or token.key in self._literals
+        ):
+            return start, None
+        best: tuple[int, Day | None] = (start, None)
+        for parts in self._patterns:
+            end, day = self._match(parts, sentence, start)
+            if day is not None and end > best[0]:
+                best = (end, day)
+        return best
+
+    def bare(self, sentence: Sequence[Token], start: int) -> tuple[int, Day | None]:
+        """Return a month or a year alone, which only some words before it make a date."""
+        end, month = self.month_at(sentence, start)
+        if month is not None:
+            return end, Day(month, None)
+        token = sentence[start]
+        year = _whole(token.key, "year") if token.kind == "number" else None
+        return (start, None) if year is None else (start + 1, Day(None, year))
+
+    def month_at(self, sentence: Sequence[Token], start: int) -> tuple[int, int | None]:
+        """Return the end and the number of a month's name at a token."""
+        for length in range(self._longest_month, 0, -1):
+            words = tuple(token.key for token in sentence[start : start + length])
+            if words in self._months:
+                return start + length, self._months[words]
+        return start, None
+
+    def _match(
+        self, parts: Sequence[str], sentence: Sequence[Token], start: int
+    ) -> tuple[int, Day | None]:
+        position = start
+        found: dict[str, int] = {}
+        queue = list(parts)
+        while queue:
+            part = queue.pop(0)
+            if position >= len(sentence):
+                return start, None
+            token = sentence[position]
+            if part == "month":
+                end, month = self.month_at(sentence, position)
+                if month is None:
+                    return start, None
+                found["month"], position = month, end
+                continue
+            if part in _FIELDS:
+                # "27.1.2025" and "27.1." are one figure token where the points touch
+                digits = token.key.split(".") if queue[:1] == ["."] else [token.key]
+                number = _whole(digits[0], part) if token.kind == "number" else None
+                if number is None:
+                    return start, None
+                found["month" if part == "monthnumber" else part] = number
+                for extra in digits[1:]:
+                    if len(queue) < 2 or queue[0] != ".":
+                        return start, None
+                    field = queue[1]
+                    number = _whole(extra, field) if field in ("monthnumber", "year") else None
+                    if number is None:
+                        return start, None
+                    found["month" if field == "monthnumber" else field] = number
+                    del queue[:2]
+            elif token.key != part:
+                return start, None
+            position += 1
+        return position, Day(found.get("month"), found.get("year"), found.get("day"))
+
+
+def _parts(pattern: Sequence[str]) -> list[str]:
+    parts: list[str] = []
+    for word in pattern:
+        parts += [word] if word in _FIELDS else phrase_keys(word)
+    return parts
+
+
+@lru_cache(maxsize=4096)
+def _whole(digits: str, field: str) -> int | None:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 4:
+        return None
+    number = int(digits)
+    low, high = {"day": (1, 31), "monthnumber": (1, 12), "year": (1900, 2100)}[field]
+    return number if low <= number <= high and (field != "year" or len(digits) == 4) else None

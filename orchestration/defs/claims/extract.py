@@ -1,0 +1,250 @@
+"""From a title and a body to claims: the reader, sentence by sentence.
+
+Belongs here: the order of the steps and what holds from sentence to sentence. Does not belong
+here: each step (`text`, `tagging`, `clauses`, `heads`, `binding`, `moves`, `milestones`, `times`)
+and landing (`landed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from orchestration.defs.claims import claim as record
+from orchestration.defs.claims.claim import Claim
+from orchestration.defs.claims.clauses import AND, COMMA, SUBORDINATE, Clause, clauses
+from orchestration.defs.claims.context import Context
+from orchestration.defs.claims.heads import WHO, Head, heads
+from orchestration.defs.claims.language import Language
+from orchestration.defs.claims.milestones import directions, extremes, ranks, recoveries
+from orchestration.defs.claims.moves import Draft, Inherited, moves
+from orchestration.defs.claims.subjects import Aliases, Subject
+from orchestration.defs.claims.tagging import Tagger
+from orchestration.defs.claims.text import Token, is_bullet, normal_form, sentences, tokens
+from orchestration.defs.claims.times import Time, times
+
+_SPREADING = frozenset({"forecast", "target", "conditional"})
+
+
+@dataclass(slots=True)
+class _List:
+    """What a line that ends with a colon, and the items before, leave to a list item."""
+
+    direction: str | None = None
+    time: Time = field(default_factory=Time)
+    is_open: bool = False
+
+
+class Reader:
+    """Reads articles of one language. Deterministic; holds no state between articles."""
+
+    def __init__(self, language: Language, aliases: Aliases) -> None:
+        self._tagger = Tagger(language, aliases)
+        self._language = language
+
+    def claims(self, title: str, body: str, published_at: datetime) -> list[Claim]:
+        """Return the claims of an article in order of the text, title first.
+
+        A move without a figure is left out where the article gives a figure for the same
+        subject and direction, or has said the same before.
+        """
+        context = Context()
+        published = published_at.astimezone(UTC).date()
+        found = [
+            claim
+            for part, text in (("title", title), ("body", body))
+            for claim in self._part(part, normal_form(text), published, context)
+        ]
+        return list(_without_echoes(found))
+
+    def _part(
+        self, part: str, text: str, published: date, context: Context
+    ) -> Iterator[Claim]:
+        rest = _List()
+        abbreviations, months = self._language.abbreviations, self._tagger.month_words
+        for sentence in sentences(tokens(text), abbreviations, months):
+            item = is_bullet(sentence[0])
+            if not item and not rest.is_open:
+                rest = _List()
+            made = list(self._sentence(sentence, published, context, rest))
+            rest.is_open = sentence[-1].key == ":" or item
+            made.sort(key=lambda pair: (pair[0].start, pair[0].end, pair[0].measure))
+            for draft, time in made:
+                yield _claim(draft, time, part, sentence)
+
+    def _sentence(
+        self, sentence: Sequence[Token], published: date, context: Context, rest: _List
+    ) -> Iterator[tuple[Draft, Time]]:
+        marks = self._tagger.marks(sentence)
+        if not marks:
+            return
+        if not any(mark.figure or mark.direction for mark in marks) and not any(
+            mark.has("ranks.days", "recovery.recovered") for mark in marks
+        ):
+            _note_names(clauses(sentence, marks), sentence, context)
+            return
+        found = clauses(sentence, marks)
+        all_heads = [heads(clause, sentence) for clause in found]
+        silenced = _silenced(sentence, found)
+        when = times(found, published, rest.time)
+        recovered = list(_recovered(found, all_heads, context, silenced, when))
+        yield from recovered
+        ways = _directions(found, rest.direction)
+        inherited = Inherited()
+        for index, clause in enumerate(found):
+            inherited.direction = ways[index]
+            if not inherited.subjects and not _names(all_heads[index]):
+                inherited.subjects = _ahead(all_heads[index + 1 :], context)
+            drafts = list(
+                moves(clause, all_heads[index], sentence, context, inherited, silenced[index])
+            )
+            if not silenced[index]:
+                drafts += extremes(clause, all_heads[index], context, inherited, published)
+                drafts += ranks(clause, all_heads[index], context, inherited)
+                if not any(draft.rule != "other_family" for draft in drafts):
+                    drafts += [
+                        draft
+                        for draft in directions(clause, all_heads[index], context, inherited)
+                        if not any(draft.subject == done.subject for done, _ in recovered)
+                    ]
+            for draft in drafts:
+                yield draft, when[index]
+            named, _ = context.resolve(_first(all_heads[index]))
+            inherited.subjects = named or inherited.subjects
+            context.note(all_heads[index])
+        if ways and ways[-1]:
+            rest.direction = ways[-1]
+        if when:
+            rest.time = when[-1]
+
+
+def _recovered(
+    found: Sequence[Clause],
+    all_heads: Sequence[Sequence[Head]],
+    context: Context,
+    silenced: Sequence[bool],
+    when: Sequence[Time],
+) -> Iterator[tuple[Draft, Time]]:
+    for index, draft in recoveries(found, all_heads, context):
+        if not silenced[index]:
+            yield draft, when[index]
+
+
+def _names(found: Sequence[Head]) -> list[Head]:
+    return [head for head in found if head.kind in WHO]
+
+
+def _first(found: Sequence[Head]) -> Head | None:
+    return next(iter(_names(found)), None)
+
+
+def _ahead(later: Iterable[Sequence[Head]], context: Context) -> list[Subject]:
+    """Return whom the next clause names: "After falling 3%, Apple recovered"."""
+    for found in later:
+        head = _first(found)
+        if head is not None:
+            return context.resolve(head)[0]
+    return []
+
+
+def _note_names(
+    found: Sequence[Clause], sentence: Sequence[Token], context: Context
+) -> None:
+    for clause in found:
+        context.note(heads(clause, sentence))
+
+
+def _directions(found: Sequence[Clause], carried: str | None) -> list[str | None]:
+    """Return the direction that each clause would take over: from before it, else behind it."""
+    own = [clause.directions[-1].direction if clause.directions else None for clause in found]
+    made: list[str | None] = []
+    last = carried
+    for index, clause in enumerate(found):
+        later = next(
+            (
+                own[at]
+                for at in range(index + 1, len(found))
+                if own[at] and found[at].link in (COMMA, AND)
+            ),
+            None,
+        )
+        if clause.link == SUBORDINATE:
+            last = None
+        made.append(last or later)
+        last = own[index] or last
+    return made
+
+
+def _silenced(sentence: Sequence[Token], found: Sequence[Clause]) -> list[bool]:
+    """Return for each clause whether what it says is no claim.
+
+    A question or a cue of the sentence silences all. A condition at the start does too. A
+    forecast spreads to the clauses that "and" or a comma ties to it.
+    """
+    everything = any(token.text in "?？" for token in sentence[-2:]) or any(
+        key.startswith("cues.sentence.") for c in found for m in c.marks for key in m.keys
+    )
+    first = found[0]
+    if "conditional" in first.cues and len(found) > 1:
+        opening = [mark for mark in first.marks if mark.has("cues.clause.conditional")]
+        everything = everything or opening[0].start <= 1
+    made: list[bool] = []
+    spreading = False
+    for clause in found:
+        own = clause.cues
+        if clause.link not in (COMMA, AND):
+            spreading = False
+        is_silent = everything or bool(own) or spreading
+        made.append(is_silent)
+        has_core = bool(clause.figures or clause.directions)
+        spreading = is_silent and has_core and (spreading or bool(own & _SPREADING))
+    return made
+
+
+def _claim(draft: Draft, time: Time, part: str, sentence: Sequence[Token]) -> Claim:
+    figure = draft.figure
+    assert figure is not None  # noqa: S101
+    as_of = time.as_of or "unstated"
+    qualifier = figure.qualifier
+    if qualifier == "as_much_as":
+        is_move = draft.measure == "price_change"
+        qualifier = "exact" if is_move else "at_most"
+        if is_move:
+            as_of = "intraday_low" if draft.direction == "down" else "intraday_high"
+    return Claim(
+        part=part,
+        span_start=sentence[draft.start].start,
+        span_end=sentence[draft.end - 1].end,
+        subject=draft.subject.name,
+        symbol=draft.subject.symbol,
+        measure=draft.measure,
+        direction=draft.direction,
+        stated_value=figure.value or None,
+        stated_value_to=figure.value_to,
+        scale=float(figure.scale),
+        unit=figure.unit,
+        qualifier=qualifier,
+        as_of=as_of,
+        period=time.period or "session",
+        stated_date=time.day.isoformat() if time.day else None,
+        stated_date_rule=time.day_rule,
+        rule=draft.rule,
+        confidence=record.confidence(draft.rule, draft.doubts),
+    )
+
+
+def _without_echoes(found: Sequence[Claim]) -> Iterator[Claim]:
+    """Leave out a bare direction that a figure or an earlier bare direction already gives."""
+    said: set[tuple[str, str | None]] = {
+        (claim.subject, claim.direction)
+        for claim in found
+        if claim.is_price_family and claim.rule != "direction_only"
+    }
+    for claim in found:
+        if claim.rule == "direction_only":
+            key = (claim.subject, claim.direction)
+            if key in said:
+                continue
+            said.add(key)
+        yield claim

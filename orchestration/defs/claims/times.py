@@ -1,0 +1,145 @@
+"""When: the as-of word, the period and the date of a clause.
+
+Belongs here: which of the words of a sentence date a clause. Does not belong here: sessions and
+calendars (SQL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from orchestration.defs.claims.clauses import AND, COMMA, SUBORDINATE, Clause
+from orchestration.defs.claims.marks import Mark
+from orchestration.defs.claims.schema import AS_OF, PERIODS, WEEKDAYS
+
+_PERIODS = tuple(f"periods.{name}" for name in PERIODS)
+_AS_OF = tuple(f"as_of.{name}" for name in AS_OF)
+_DAYS = tuple(f"days.{name}" for name in (*WEEKDAYS, "today", "yesterday"))
+_EXTREMES = ("extremes.any", "extremes.up", "extremes.down")
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """When a clause's move happened, as far as the text says."""
+
+    as_of: str | None = None
+    period: str | None = None
+    day: date | None = None
+    day_rule: str = "none"
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it has a period or a day of its own."""
+        return self.period is not None or self.day is not None
+
+
+def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]:
+    """Return the time of each clause of a sentence.
+
+    An as-of word governs its sentence. A period or a day holds on in the clauses behind it,
+    except across a subordinator, and in the clause before it when "and" joins the two.
+
+    Args:
+        found: the clauses of the sentence.
+        published: the day of publication in UTC.
+        carried: the time of the line that a list item belongs to.
+    """
+    own = [_own_time(clause, published) for clause in found]
+    made: list[Time] = []
+    for index, (clause, time) in enumerate(zip(found, own, strict=True)):
+        before = made[-1] if made else carried
+        as_of = time.as_of or before.as_of
+        if as_of is None:
+            later = (
+                own[at].as_of
+                for at in range(index + 1, len(found))
+                if found[at].link in (COMMA, AND)
+            )
+            as_of = next((name for name in later if name and name != "time_of_writing"), None)
+        dated = time
+        if not time.is_dated:
+            if before.is_dated and clause.link != SUBORDINATE:
+                dated = before
+            elif index + 1 < len(found) and found[index + 1].link == AND:
+                following = found[index + 1]
+                if any(mark.subject for mark in following.marks):
+                    dated = own[index + 1]
+        made.append(replace(dated, as_of=as_of))
+    return made
+
+
+def _own_time(clause: Clause, published: date) -> Time:
+    marks = [mark for mark in clause.marks if mark.start not in clause.asides]
+    is_extreme = bool(clause.having(*_EXTREMES))
+    as_of = [str(mark.under("as_of")) for mark in clause.marks if mark.has(*_AS_OF)]
+    explicit = [name for name in as_of if name != "time_of_writing"]
+    period, day, rule = None, None, "none"
+    for index, mark in enumerate(marks):
+        if period is None or period == "session":
+            period = _period(marks, index, is_extreme) or period
+        if day is None:
+            day, rule = _day(marks, index, published)
+    # "closed lower after the bell": the more exact phrase is the longer one
+    return Time(next(iter(explicit or as_of), None), period, day, rule)
+
+
+def _period(marks: Sequence[Mark], index: int, is_extreme: bool) -> str | None:
+    mark = marks[index]
+    if mark.has(*_PERIODS):
+        return next(name for name in PERIODS if mark.has(f"periods.{name}"))
+    before = marks[index - 1] if index else None
+    touches = before is not None and before.end == mark.start
+    if mark.day is not None and mark.day.day is None and touches and before is not None:
+        if before.has("extremes.since"):
+            return None if is_extreme else "other"
+        if before.has("periods.in"):
+            return "month" if mark.day.month else "year"
+    if before is not None and before.has("extremes.since") and mark.has(*_DAYS) and not is_extreme:
+        return "other"
+    unit = mark.under("durations")
+    if unit is not None and before is not None and before.number and mark.start - before.end <= 1:
+        return _span(before.number, unit)
+    return None
+
+
+def _span(number: str, unit: str) -> str:
+    known = {
+        ("1", "day"): "session",
+        ("2", "day"): "two_session",
+        ("5", "day"): "week",
+        ("1", "week"): "week",
+        ("1", "month"): "month",
+        ("12", "month"): "year",
+        ("1", "year"): "year",
+    }
+    return known.get((number, unit), "other")
+
+
+def _day(marks: Sequence[Mark], index: int, published: date) -> tuple[date | None, str]:
+    mark = marks[index]
+    before = marks[index - 1] if index else None
+    if before is not None and before.has("extremes.since") and before.end == mark.start:
+        return None, "none"
+    if mark.day is not None:
+        resolved = mark.day.resolved(published)
+        return resolved, "explicit_date" if resolved else "none"
+    if not mark.has(*_DAYS):
+        return None, "none"
+    if mark.has("days.today"):
+        return published, "today"
+    if mark.has("days.yesterday"):
+        return published - timedelta(days=1), "yesterday"
+    weekday = next(at for at, name in enumerate(WEEKDAYS) if mark.has(f"days.{name}"))
+    back = (published.weekday() - weekday) % 7
+    around = [marks[at] for at in (index - 1, index + 1) if 0 <= at < len(marks)]
+    is_last = any(
+        other.has("days.last") and (other.end == mark.start or mark.end == other.start)
+        for other in around
+    )
+    if back == 0 and is_last:
+        back = 7
+    return published - timedelta(days=back), "weekday"
+
+
