@@ -144,6 +144,7 @@ def preposition(figure: Mark, clause: Clause, sentence: Sequence[Token]) -> Mark
         gap = figure.start - mark.end
         if 0 <= gap <= 2 and mark.has("levels.to", "levels.by"):
             words = sentence[mark.end : figure.start]
-            if gap <= 1 or all(token.kind == "word" for token in words):
+            is_marked = any(mark.end <= other.start < figure.start for other in clause.marks)
+            if not is_marked and all(token.kind == "word" for token in words):
                 found = mark
     return found

@@ -53,7 +53,10 @@ def heads(clause: Clause, sentence: Sequence[Token]) -> list[Head]:
             if before is not None and before.kind == NAME and _is_close(before.end, mark, marks, sentence):
                 before.is_share, before.end = True, mark.end
             elif _is_generic(clause, mark, marks, sentence):
-                found.append(Head(mark.start, mark.end, GENERIC))
+                if before is not None and _is_possessed(before, mark, sentence):
+                    before.is_share, before.end = True, mark.end
+                else:
+                    found.append(Head(mark.start, mark.end, GENERIC))
             else:
                 found.append(Head(mark.start, mark.end, SHARE, is_share=True))
         elif mark.has("shares.company"):
@@ -186,6 +189,12 @@ def _is_generic(
     if at < clause.start or sentence[at].kind != "word" or len(sentence[at].key) <= _SHORT:
         return False
     return not _covered(marks, at, mark.start, ())
+
+
+def _is_possessed(before: Head, mark: Mark, sentence: Sequence[Token]) -> bool:
+    """Tell "TSMC's Taipei-listed shares" from "Nvidia and other chip shares"."""
+    gap = sentence[before.end : mark.start]
+    return before.kind == NAME and 0 < len(gap) <= 6 and gap[0].key == "'"
 
 
 def _marked_between(marks: Sequence[Mark], start: int, end: int) -> bool:
