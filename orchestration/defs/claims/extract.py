@@ -146,7 +146,7 @@ def _recovered(
 ) -> Iterator[tuple[Draft, Time]]:
     for index, draft in recoveries(found, all_heads, context):
         if not silenced[index]:
-            at_close = any(time.as_of == "close" for time in when)
+            at_close = any(clause.having("as_of.close") for clause in found)
             yield draft, replace(when[index], as_of="close" if at_close else None)
 
 
@@ -161,7 +161,7 @@ def _first(found: Sequence[Head]) -> Head | None:
 
 def _just_named(before: Clause, clause: Clause) -> list[Subject]:
     """Return the name right before a clause that begins with "which"."""
-    names = [mark for mark in before.marks if mark.subject and clause.start - mark.end <= 1]
+    names = [mark for mark in before.marks if mark.subject and clause.start - mark.end <= 3]
     return [mark.subject for mark in names[-1:] if mark.subject]
 
 

@@ -19,6 +19,7 @@ _BEFORE = frozenset(f"qualifiers.before.{name}" for name in QUALIFIERS)
 _AFTER = frozenset(f"qualifiers.after.{name}" for name in QUALIFIERS)
 _MAXIMUM_DIGITS = 18
 _SHORT = 2
+_PERCENT = ("units.percent", "units.point")
 # The unit of a figure without one; it can only be the level of an index.
 BARE = "bare"
 
@@ -208,7 +209,10 @@ def _qualified(
     if first and marks[first - 1].end >= start - 1:
         before = marks[first - 1]
         gap = sentence[before.end : start]
-        if before.keys & _BEFORE and all(token.kind == "word" and len(token.text) <= 3 for token in gap):
+        # "from 3% TO 5%" is no "up to 5%"
+        is_range = first > 1 and marks[first - 2].end == before.start and before.has("ranges.to")
+        is_range = is_range and marks[first - 2].has("numbers.digits", *_PERCENT)
+        if not is_range and before.keys & _BEFORE and all(token.kind == "word" and len(token.text) <= 3 for token in gap):
             qualifier, start = before.under("qualifiers.before"), before.start
             is_level = before.has("levels.to")
     if qualifier is None and after < len(marks) and marks[after].start == end:

@@ -47,6 +47,7 @@ class Inherited:
     family: str | None = None
     is_market: bool = False
     venue: str | None = None
+    amount: tuple[str, str] | None = None
 
 
 def moves(
@@ -85,11 +86,18 @@ def moves(
             continue
         if is_silenced and measure != "spending":
             continue
+        if measure.startswith("market_value"):
+            # "589 miljard dollar, omgerekend 561,7 miljard euro": the same in another currency
+            if inherited.amount and inherited.amount[1] != mark.figure.unit:
+                measure = inherited.amount[0]
+            inherited.amount = (measure, mark.figure.unit)
         inherited.family = bound.family
         inherited.is_market = bound.is_market or measure.startswith("market_value")
         if measure == "spending":
             direction = "up"
-        elif measure.endswith("_level") and not _governs(word, mark):
+        elif measure.endswith("_level") and (
+            not _governs(word, mark) or (bound.is_market and _is_stated(mark, clause))
+        ):
             direction, word = None, None
         start, end = _span(mark, word, figures, direction)
         rule = _rule(mark.figure, measure, bound, doubts)
@@ -150,7 +158,8 @@ def _measure(
     before = preposition(mark, clause, sentence)
     is_level = before is not None and before.has("levels.to") and not before.has("levels.by")
     # "lost over $400bn" is a move, "fell below $3 trillion" a level
-    takes_amounts = word is not None and word.under("directions.down") != "verbs" and word.has(
+    is_more = figure.qualifier == "more_than"
+    takes_amounts = is_more and word is not None and word.under("directions.down") != "verbs" and word.has(
         "directions.down.weak", "directions.up.weak"
     )
     is_level = is_level or (figure.is_level and not takes_amounts)

@@ -53,7 +53,7 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
     for index, (clause, time) in enumerate(zip(found, own, strict=True)):
         before = made[-1] if made else carried
         as_of = time.as_of
-        if as_of is None and (not before.is_weak or _is_gapped(clause, time)):
+        if as_of is None and _spreads(before, clause, time):
             as_of = before.as_of
         if as_of is None:
             later = (
@@ -66,10 +66,10 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
         if not time.is_dated:
             if before.is_dated and clause.link not in (SUBORDINATE, RELATIVE):
                 dated = before
-                if index and found[index - 1].is_insertion and found[index - 1].link != START:
-                    dated = made[index - 2] if index > 1 else time
-                elif index and found[index - 1].is_insertion:
-                    dated = time
+                has_name = any(mark.subject for mark in clause.marks)
+                if index and found[index - 1].is_insertion and not has_name:
+                    is_first = found[index - 1].link == START or index < 2
+                    dated = time if is_first else made[index - 2]
             elif index + 1 < len(found):
                 dated = _trailing(time, found[index + 1], own[index + 1])
         elif time.day is None and time.period == "session" and before.period in (None, "session"):
@@ -89,6 +89,13 @@ def _trailing(own: Time, following: Clause, its: Time) -> Time:
     if not figures or not dates or dates[-1].start < figures[-1].start or its.period:
         return own
     return its
+
+
+def _spreads(before: Time, clause: Clause, own: Time) -> bool:
+    """Whether the as-of word before a clause holds on in it."""
+    if before.as_of == "time_of_writing" and own.day is not None:
+        return False
+    return not before.is_weak or _is_gapped(clause, own)
 
 
 def _is_gapped(clause: Clause, own: Time) -> bool:
@@ -139,7 +146,7 @@ def _own_time(clause: Clause, published: date) -> Time:
 def _counts(mark: Mark, clause: Clause) -> bool:
     """Tell "is down 3%" from "a fall of 3% is the largest"."""
     if mark.start in clause.asides and clause.link != RELATIVE:
-        return not mark.has("levels.verbs")
+        return not mark.has("levels.verbs", "as_of.time_of_writing")
     if not (mark.has("as_of.time_of_writing") and mark.has("levels.verbs")):
         return True
     return any(
