@@ -99,6 +99,8 @@ class Tagger:
         known = self._keys.get(meanings)
         if known is None:
             keys = frozenset(key for key, _ in meanings)
+            if any(key.startswith("venues.") for key in keys):
+                keys |= {"venues"}
             number = next((value for _, value in meanings if value is not None), None)
             if number is None and "numbers.one" in keys:
                 number = "1"
