@@ -16,7 +16,7 @@ from pathlib import Path
 from orchestration.defs.claims.claim import Claim
 from orchestration.defs.claims.extract import Reader
 from orchestration.defs.claims.language import LANGUAGES_DIR, load_language
-from orchestration.defs.claims.subjects import Aliases
+from orchestration.defs.claims.subjects import Aliases, Listings
 from tests.conftest import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"
@@ -86,7 +86,17 @@ def reader(language: str, folder: Path = LANGUAGES_DIR) -> Reader:
     path = ROOT / "data" / "reference" / "subject_aliases.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return Reader(load_language(folder / f"{language}.toml"), Aliases(rows, language))
+    return Reader(load_language(folder / f"{language}.toml"), Aliases(rows, language), listings())
+
+
+def listings() -> Listings:
+    """Return the listings of the project's instruments."""
+    rows = {
+        name: list(csv.DictReader((ROOT / "data" / "reference" / f"{name}.csv").open()))
+        for name in ("exchanges", "instruments")
+    }
+    cities = {row["mic"]: row["city"] for row in rows["exchanges"]}
+    return Listings(row | {"city": cities[row["mic"]]} for row in rows["instruments"])
 
 
 def as_line(claim: Claim) -> Line:

@@ -124,11 +124,26 @@ def nearest_direction(place: Mark, clause: Clause) -> Mark | None:
     return min(usable, key=distance, default=None)
 
 
+def nearest_venue(place: Mark, clause: Clause) -> str | None:
+    """Return the city that stands nearest to a figure, rather behind it."""
+    cities = [mark for mark in clause.marks if mark.under("venues")]
+    nearest = min(
+        cities,
+        key=lambda city: (
+            city.start - place.end if city.start >= place.end else place.start - city.end + 1
+        ),
+        default=None,
+    )
+    return nearest.under("venues") if nearest else None
+
+
 def preposition(figure: Mark, clause: Clause, sentence: Sequence[Token]) -> Mark | None:
     """Return the word of levels.to or levels.by right before a figure."""
+    found = None
     for mark in clause.marks:
         gap = figure.start - mark.end
-        if 0 <= gap <= 1 and mark.has("levels.to", "levels.by"):
-            if gap == 0 or len(sentence[mark.end].key) <= _SHORT:
-                return mark
-    return None
+        if 0 <= gap <= 2 and mark.has("levels.to", "levels.by"):
+            words = sentence[mark.end : figure.start]
+            if gap <= 1 or all(token.kind == "word" for token in words):
+                found = mark
+    return found

@@ -18,10 +18,12 @@ from orchestration.defs.claims.text import Token
 
 _COMMAS = frozenset(",:()[]—–")
 # How a piece is joined to what stands before it.
-START, COMMA, AND, STRONG, SUBORDINATE = "start", "comma", "and", "strong", "subordinate"
+START, COMMA, AND, STRONG = "start", "comma", "and", "strong"
+SUBORDINATE, RELATIVE = "subordinate", "relative"
 _VERBS = ("directions.up.verbs", "directions.down.verbs")
 _ADVERBS = ("directions.up.adverbs", "directions.down.adverbs")
-_SHARES = ("shares.words", "shares.company", "shares.index")
+_NOUNS = ("directions.up.nouns", "directions.down.nouns")
+_SHARES = ("shares.words", "shares.company", "shares.any", "shares.index")
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class Clause:
     Attributes:
         start: first token; `end` is one past the last.
         link: how it is joined to the clause before it.
-        asides: first tokens of marks behind a subordinator: a reason or a comparison.
+        asides: first tokens of marks behind a subordinator or in an apposition: a reason, a
+            comparison, "a member of the FTSE 100".
     """
 
     start: int
@@ -76,8 +79,8 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
         if piece.link == STRONG:
             found.append(piece)
             continue
-        if piece.link == SUBORDINATE:
-            if _stands_alone(piece):
+        if piece.link in (SUBORDINATE, RELATIVE):
+            if _stands_alone(piece) or (piece.link == RELATIVE and piece.figures):
                 found.append(piece)
             else:
                 piece.asides.update(mark.start for mark in piece.marks)
@@ -85,6 +88,8 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
             continue
         whole, after = _completed(piece, pieces, position)
         if whole is None or not _begins_anew(current, whole):
+            if _is_apposition(current, piece):
+                piece.asides.update(mark.start for mark in piece.marks if mark.subject)
             _join(current, piece)
             continue
         found.append(whole)
@@ -105,6 +110,8 @@ def _pieces(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[Clause
     for mark in marks:
         if mark.has("structure.separators"):
             starts[mark.start] = STRONG
+        elif mark.has("structure.relatives") and starts.get(mark.start - 1) == COMMA:
+            starts[mark.start - 1] = RELATIVE
         elif mark.has("structure.subordinators"):
             starts[mark.start] = SUBORDINATE
         elif mark.has("structure.and"):
@@ -130,29 +137,50 @@ def _completed(
     """Return a piece, with those behind it that it needs to stand alone: "Amazon and Meta 3%"."""
     if _stands_alone(piece):
         return piece, position
+    first = position
     if not any(mark.subject or mark.has(*_SHARES) for mark in piece.marks):
         return None, position
     whole = Clause(piece.start, piece.end, piece.link, list(piece.marks))
-    while position < len(pieces) and pieces[position].link in (COMMA, AND):
+    # ", Siemens dagegen nur 0,9 Prozent": a separator may stand behind its name
+    while position < len(pieces) and pieces[position].link in (COMMA, AND, STRONG):
         _join(whole, pieces[position])
         position += 1
         if _stands_alone(whole):
             return whole, position
-    return None, position
+    has_name = any(mark.subject for mark in piece.marks)
+    if has_name and piece.having("levels.verbs"):
+        return piece, first
+    return None, first
 
 
 def _begins_anew(current: Clause, piece: Clause) -> bool:
     has_figure = bool(current.figures)
     if not has_figure and not current.directions:
         return bool(current.cues)
-    # "verloren Alphabet, Amazon und Microsoft 3, 1 und 3 Prozent": one verb for all
-    is_waiting = not has_figure and bool(piece.figures) and not piece.directions
-    return not is_waiting or not any(mark.subject for mark in current.marks)
+    if not any(mark.subject or mark.has(*_SHARES, "venues") for mark in piece.marks):
+        # "Alphabet und Amazon haben 3 und 1 Prozent verloren": the verb at the end is for both
+        if has_figure and not current.directions and piece.link == AND:
+            return False
+    if has_figure or not piece.figures or not any(mark.subject for mark in current.marks):
+        return True
+    # "verloren Alphabet, Amazon und Microsoft 3, 1 und 3 Prozent": one verb for all;
+    # "nel giorno del rimbalzo Nvidia e Oracle salgono": a noun is no verb
+    return bool(piece.directions) and any(not mark.has(*_NOUNS) for mark in current.directions)
+
+
+def _is_apposition(current: Clause, piece: Clause) -> bool:
+    """Tell ", a member of the FTSE 100," from ", Amazon": a name that words lead up to."""
+    if piece.link != COMMA or piece.figures or piece.directions:
+        return False
+    first = next((mark for mark in piece.marks if mark.subject), None)
+    if first is None or first.start - piece.start <= 2:
+        return False
+    return any(mark.subject and mark.start not in current.asides for mark in current.marks)
 
 
 def _stands_alone(piece: Clause) -> bool:
     has_figure, directions = bool(piece.figures), piece.directions
-    has_subject = any(mark.subject or mark.has(*_SHARES) for mark in piece.marks)
+    has_subject = any(mark.subject or mark.has(*_SHARES, "venues") for mark in piece.marks)
     has_level = bool(piece.having("levels.verbs"))
     if has_figure and (directions or has_subject or has_level):
         return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.defs.claims.heads import COMPANY, INDEX, NAME, SHARE, Head
+from orchestration.defs.claims.heads import ANY, COMPANY, INDEX, NAME, SHARE, Head
 from orchestration.defs.claims.subjects import Subject
 
 
@@ -18,11 +18,28 @@ class Context:
 
     company: Subject | None = None
     index: Subject | None = None
+    last: Subject | None = None
 
-    def resolve(self, head: Head | None) -> tuple[list[Subject], set[str]]:
-        """Return the subjects that a head means, and the doubts of that reading."""
+    def resolve(
+        self, head: Head | None, found: Sequence[Head] = ()
+    ) -> tuple[list[Subject], set[str]]:
+        """Return the subjects that a head means, and the doubts of that reading.
+
+        Args:
+            head: a name or a word that stands for one.
+            found: the heads of its clause: a name before a pronoun is the one it means.
+        """
         if head is None:
             return [], set()
+        if head.kind != NAME:
+            names = [other for other in found if other.kind == NAME and other.end <= head.start]
+            fitting = [
+                subject
+                for subject in (names[-1].subjects if names else ())
+                if head.kind == ANY or (head.kind == INDEX) == (subject.kind == "index")
+            ]
+            if fitting:
+                return fitting, {"pronoun"}
         if head.kind == NAME:
             unknown = all(subject.kind == "unknown" for subject in head.subjects)
             return head.subjects, {"unknown_subject"} if unknown else set()
@@ -30,6 +47,8 @@ class Context:
             return [self.company], {"pronoun"}
         if head.kind == INDEX and self.index is not None:
             return [self.index], {"pronoun"}
+        if head.kind == ANY and self.last is not None:
+            return [self.last], {"pronoun"}
         return [], set()
 
     def note(self, found: Sequence[Head]) -> None:
@@ -37,6 +56,6 @@ class Context:
         for head in found:
             for subject in head.subjects:
                 if subject.kind == "company":
-                    self.company = subject
+                    self.company = self.last = subject
                 elif subject.kind == "index":
-                    self.index = subject
+                    self.index = self.last = subject

@@ -47,6 +47,15 @@ class DatePatterns:
                 best = (end, day)
         return best
 
+    def bare(self, sentence: Sequence[Token], start: int) -> tuple[int, Day | None]:
+        """Return a month or a year alone, which only some words before it make a date."""
+        end, month = self.month_at(sentence, start)
+        if month is not None:
+            return end, Day(month, None)
+        token = sentence[start]
+        year = _whole(token.key, "year") if token.kind == "number" else None
+        return (start, None) if year is None else (start + 1, Day(None, year))
+
     def month_at(self, sentence: Sequence[Token], start: int) -> tuple[int, int | None]:
         """Return the end and the number of a month's name at a token."""
         for length in range(self._longest_month, 0, -1):

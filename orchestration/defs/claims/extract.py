@@ -13,17 +13,18 @@ from datetime import UTC, date, datetime
 
 from orchestration.defs.claims import claim as record
 from orchestration.defs.claims.claim import Claim
-from orchestration.defs.claims.clauses import AND, COMMA, SUBORDINATE, Clause, clauses
+from orchestration.defs.claims.clauses import AND, COMMA, RELATIVE, SUBORDINATE, Clause, clauses
 from orchestration.defs.claims.context import Context
-from orchestration.defs.claims.heads import WHO, Head, heads
+from orchestration.defs.claims.heads import NAME, WHO, Head, heads
 from orchestration.defs.claims.language import Language
 from orchestration.defs.claims.milestones import directions, extremes, ranks, recoveries
 from orchestration.defs.claims.moves import Draft, Inherited, moves
-from orchestration.defs.claims.subjects import Aliases, Subject
+from orchestration.defs.claims.subjects import Aliases, Listings, Subject
 from orchestration.defs.claims.tagging import Tagger
 from orchestration.defs.claims.text import Token, is_bullet, normal_form, sentences, tokens
-from orchestration.defs.claims.times import Time, times
+from orchestration.defs.claims.times import Time, time_at, times
 
+_TELLING = ("ranks.days", "recovery.recovered")
 _SPREADING = frozenset({"forecast", "target", "conditional"})
 
 
@@ -39,7 +40,11 @@ class _List:
 class Reader:
     """Reads articles of one language. Deterministic; holds no state between articles."""
 
-    def __init__(self, language: Language, aliases: Aliases) -> None:
+    def __init__(
+        self, language: Language, aliases: Aliases, listings: Listings | None = None
+    ) -> None:
+        """Take a language, its aliases, and the other listings of their companies."""
+        self._listings = listings or Listings(())
         self._tagger = Tagger(language, aliases)
         self._language = language
 
@@ -79,12 +84,12 @@ class Reader:
         marks = self._tagger.marks(sentence)
         if not marks:
             return
-        if not any(mark.figure or mark.direction for mark in marks) and not any(
-            mark.has("ranks.days", "recovery.recovered") for mark in marks
-        ):
-            _note_names(clauses(sentence, marks), sentence, context)
-            return
         found = clauses(sentence, marks)
+        if not any(mark.figure or mark.direction or mark.has(*_TELLING) for mark in marks):
+            for clause in found:
+                context.note(heads(clause, sentence))
+            rest.time = times(found, published, rest.time)[-1]
+            return
         all_heads = [heads(clause, sentence) for clause in found]
         silenced = _silenced(sentence, found)
         when = times(found, published, rest.time)
@@ -92,8 +97,17 @@ class Reader:
         yield from recovered
         ways = _directions(found, rest.direction)
         inherited = Inherited()
+        main: list[Subject] = []
         for index, clause in enumerate(found):
             inherited.direction = ways[index]
+            inherited.venue = _venue(clause) or inherited.venue
+            if index and found[index - 1].link == RELATIVE:
+                inherited.family, inherited.is_market = None, False
+                inherited.subjects = main
+            elif clause.link == RELATIVE and index:
+                main = inherited.subjects
+                behind = _names(all_heads[index - 1])
+                inherited.subjects = context.resolve(behind[-1])[0] if behind else main
             if not inherited.subjects and not _names(all_heads[index]):
                 inherited.subjects = _ahead(all_heads[index + 1 :], context)
             drafts = list(
@@ -109,7 +123,10 @@ class Reader:
                         if not any(draft.subject == done.subject for done, _ in recovered)
                     ]
             for draft in drafts:
-                yield draft, when[index]
+                is_price = draft.measure.startswith("price")
+                currency = draft.figure.unit if is_price and draft.figure else None
+                draft.subject = self._listings.at(draft.subject, draft.venue, currency)
+                yield draft, time_at(draft.start, clause, when[index], published)
             named, _ = context.resolve(_first(all_heads[index]))
             inherited.subjects = named or inherited.subjects
             context.note(all_heads[index])
@@ -136,7 +153,14 @@ def _names(found: Sequence[Head]) -> list[Head]:
 
 
 def _first(found: Sequence[Head]) -> Head | None:
-    return next(iter(_names(found)), None)
+    named = _names(found)
+    return next((head for head in named if head.kind == NAME), next(iter(named), None))
+
+
+def _venue(clause: Clause) -> str | None:
+    """Return the city that a clause begins with: it holds on in the clauses behind it."""
+    marks = [mark for mark in clause.marks if mark.start - clause.start <= 3]
+    return next((mark.under("venues") for mark in marks if mark.has("venues")), None)
 
 
 def _ahead(later: Iterable[Sequence[Head]], context: Context) -> list[Subject]:
@@ -146,13 +170,6 @@ def _ahead(later: Iterable[Sequence[Head]], context: Context) -> list[Subject]:
         if head is not None:
             return context.resolve(head)[0]
     return []
-
-
-def _note_names(
-    found: Sequence[Clause], sentence: Sequence[Token], context: Context
-) -> None:
-    for clause in found:
-        context.note(heads(clause, sentence))
 
 
 def _directions(found: Sequence[Clause], carried: str | None) -> list[str | None]:
@@ -190,11 +207,12 @@ def _silenced(sentence: Sequence[Token], found: Sequence[Clause]) -> list[bool]:
         opening = [mark for mark in first.marks if mark.has("cues.clause.conditional")]
         everything = everything or opening[0].start <= 1
     made: list[bool] = []
-    spreading = False
+    spreading, is_insertion = False, False
     for clause in found:
         own = clause.cues
-        if clause.link not in (COMMA, AND):
+        if clause.link not in (COMMA, AND) or is_insertion:
             spreading = False
+        is_insertion = clause.link == RELATIVE
         is_silent = everything or bool(own) or spreading
         made.append(is_silent)
         has_core = bool(clause.figures or clause.directions)

@@ -18,6 +18,9 @@ UNITS = ("percentage_point", "basis_point", "percent", "point")
 _BEFORE = frozenset(f"qualifiers.before.{name}" for name in QUALIFIERS)
 _AFTER = frozenset(f"qualifiers.after.{name}" for name in QUALIFIERS)
 _MAXIMUM_DIGITS = 18
+_SHORT = 2
+# The unit of a figure without one; it can only be the level of an index.
+BARE = "bare"
 
 
 def plain_number(printed: str, language: Language) -> str | None:
@@ -72,7 +75,14 @@ def _figure(
 ) -> tuple[int, Mark | None]:
     """Read one figure whose number stands at a mark: the next position, and the figure."""
     mark = marks[position]
-    if mark.number is None or mark.subject or mark.day or mark.direction:
+    if mark.number is None or mark.subject or mark.day:
+        return position, None
+    if mark.has("directions.up.multiples", "directions.down.multiples"):
+        figure = Figure(
+            mark.number, "percent", qualifier="about", sign=mark.direction, is_fraction=True
+        )
+        return position + 1, replace(mark, figure=figure)
+    if mark.direction:
         return position, None
     if mark.has("numbers.fractions"):
         if not _is_fraction(marks, position, sentence):
@@ -96,6 +106,11 @@ def _figure(
     if following is not None and following.has("numbers.magnitudes"):
         scale, end, after = str(following.number), following.end, after + 1
         following = _touching(marks, after, end, sentence)
+        if following is None or (_unit(following) is None and following.has("structure.of")):
+            # "milliards de dollars", "milliards d'euros"
+            linked = _behind_of(marks, after, end, sentence)
+            if linked is not None:
+                after, following = linked, marks[linked]
     if mark.has("numbers.one") and (scale == "1" or mark.has("numbers.digits")):
         return position, None
     if following is not None and (unit := _unit(following)) is not None:
@@ -105,9 +120,9 @@ def _figure(
     if unit is None and before is not None and before.end == start and _currency(before):
         unit, start, first = _currency(before), before.start, position - 1
     if unit is None:
-        if scale == "1":
+        if scale == "1" and not _is_bare_level(marks, position, sentence):
             return position, None
-        unit = ""
+        unit = "" if scale != "1" else BARE
     sign = None
     if start and sentence[start - 1].key in "+-" and not sentence[start].spaced:
         if start == 1 or sentence[start - 1].spaced or sentence[start - 2].key in "(:,":
@@ -130,6 +145,35 @@ def _is_fraction(marks: Sequence[Mark], position: int, sentence: Sequence[Token]
         return True
     before = marks[position - 1] if position else None
     return before is not None and before.end == mark.start and before.direction is not None
+
+
+def _behind_of(
+    marks: Sequence[Mark], index: int, end: int, sentence: Sequence[Token]
+) -> int | None:
+    """Return where a currency stands behind a magnitude and one short "of" word."""
+    for at in (index, index + 1):
+        if at < len(marks) and _currency(marks[at]) and 1 <= marks[at].start - end <= 2:
+            gap = sentence[end : marks[at].start]
+            if all(token.key == "'" or len(token.key) <= _SHORT for token in gap):
+                return at
+    return None
+
+
+def _is_bare_level(marks: Sequence[Mark], position: int, sentence: Sequence[Token]) -> bool:
+    """Tell "to 39,565.80" and "above 21" from "to 40 people": by what stands on either side."""
+    mark, before = marks[position], marks[position - 1] if position else None
+    if before is None or before.end != mark.start or not before.has("levels.to"):
+        return False
+    if not mark.has("numbers.digits"):
+        return False
+    following = marks[position + 1] if position + 1 < len(marks) else None
+    end = mark.end
+    is_last = end >= len(sentence) or sentence[end].key in ".,;:)!"
+    if is_last:
+        return True
+    return following is not None and following.start == end and following.has(
+        "structure.and", "structure.subordinators", "structure.separators", "as_of.close"
+    )
 
 
 def _touching(
@@ -160,18 +204,20 @@ def _qualified(
     """Add the qualifier that touches a figure on either side."""
     figure, start, end = made.figure, made.start, made.end
     assert figure is not None  # noqa: S101
-    qualifier = None
+    qualifier, is_level = None, False
     if first and marks[first - 1].end >= start - 1:
         before = marks[first - 1]
         gap = sentence[before.end : start]
         if before.keys & _BEFORE and all(token.kind == "word" and len(token.text) <= 3 for token in gap):
             qualifier, start = before.under("qualifiers.before"), before.start
+            is_level = before.has("levels.to")
     if qualifier is None and after < len(marks) and marks[after].start == end:
         if marks[after].keys & _AFTER:
             qualifier, end = marks[after].under("qualifiers.after"), marks[after].end
     if qualifier is None:
         return made
-    return replace(made, start=start, end=end, figure=replace(figure, qualifier=qualifier))
+    figure = replace(figure, qualifier=qualifier, is_level=is_level)
+    return replace(made, start=start, end=end, figure=figure)
 
 
 def _shared_units(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
@@ -179,12 +225,14 @@ def _shared_units(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
     found = list(marks)
     for index in range(len(found) - 1, -1, -1):
         mark = found[index]
-        if mark.figure is not None and mark.figure.unit:
+        if mark.figure is not None and mark.figure.unit not in ("", BARE):
             continue
         if not (mark.figure or mark.has("numbers.digits", "numbers.words")) or mark.subject:
             continue
         following = _next_in_list(found, index, sentence)
-        if following is None or following.figure is None or not following.figure.unit:
+        if following is None or following.figure is None:
+            continue
+        if following.figure.unit in ("", BARE) or following.figure.is_fraction:
             continue
         number = mark.figure.value if mark.figure else str(mark.number)
         if len(number) == 4 and number[:2] in ("19", "20"):

@@ -14,9 +14,9 @@ from orchestration.defs.claims.marks import Mark
 from orchestration.defs.claims.subjects import UNKNOWN, Subject
 from orchestration.defs.claims.text import Token
 
-NAME, SHARE, COMPANY, INDEX = "name", "share", "company", "index"
+NAME, SHARE, COMPANY, INDEX, ANY = "name", "share", "company", "index", "any"
 GENERIC, FAMILY, MARKET = "generic", "family", "market"
-WHO = (NAME, SHARE, COMPANY, INDEX)
+WHO = (NAME, SHARE, COMPANY, INDEX, ANY)
 _SHORT = 3
 
 
@@ -60,6 +60,8 @@ def heads(clause: Clause, sentence: Sequence[Token]) -> list[Head]:
             found.append(Head(mark.start, mark.end, COMPANY))
         elif mark.has("shares.index"):
             found.append(Head(mark.start, mark.end, INDEX))
+        elif mark.has("shares.any"):
+            found.append(Head(mark.start, mark.end, ANY))
         elif mark.has("market_value.words"):
             found.append(Head(mark.start, mark.end, MARKET))
         elif (family := mark.under("families")) is not None:
@@ -93,6 +95,10 @@ def _add_name(
             ):
                 found[-1] = head
             return
+        if _is_unknown(before) and _only_comma(before.end, mark, marks):
+            # "À Francfort, Siemens Energy": a place, no first name of a list
+            found[-1] = head
+            return
         if is_same or _is_listed(before.end, mark, marks, sentence):
             before.end = mark.end
             if not is_same:
@@ -102,9 +108,24 @@ def _add_name(
         head.is_share, head.start = True, before.start
         found[-1] = head
         return
-    if before.kind in (FAMILY, MARKET) and _is_close(before.end, mark, marks, sentence) and gap:
+    if before.kind in (FAMILY, MARKET) and gap and _is_owned(before.end, mark, marks, sentence):
         head.owner = before
     found.append(head)
+
+
+def _only_comma(end: int, mark: Mark, marks: Sequence[Mark]) -> bool:
+    return not _covered(marks, end, mark.start, ("structure.and",))
+
+
+def _is_owned(end: int, mark: Mark, marks: Sequence[Mark], sentence: Sequence[Token]) -> bool:
+    """Whether "of" ties a name to a family word, such as iPhone sales in China of Apple."""
+    if _is_close(end, mark, marks, sentence):
+        return True
+    between = [other for other in marks if end <= other.start < mark.start]
+    is_plain = all(token.kind != "sign" or token.key in "-'" for token in sentence[end : mark.start])
+    if mark.start - end > 8 or not is_plain or any(other.direction for other in between):
+        return False
+    return any(other.has("structure.of") and mark.start - other.end <= 1 for other in between)
 
 
 def _is_unknown(head: Head) -> bool:

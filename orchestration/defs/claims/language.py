@@ -20,6 +20,8 @@ from orchestration.defs.claims.text import phrase_keys
 
 LANGUAGES_DIR = Path(__file__).resolve().parent / "languages"
 MAXIMUM_PHRASE_WORDS = 10
+# The keys of these sections are names of their own kind: a currency, a city.
+_OPEN = re.compile(r"currencies\.[a-z]{3}|venues\.[a-z_]{2,40}")
 
 
 class LanguageError(ValueError):
@@ -104,9 +106,7 @@ def load_language(path: Path) -> Language:
         for section, keys in PHRASES.items()
         for key in keys
     }
-    phrases |= {
-        key: _phrases(path.name, key, cells) for key in cells if key.startswith("currencies.")
-    }
+    phrases |= {key: _phrases(path.name, key, cells) for key in cells if _OPEN.fullmatch(key)}
     patterns = _phrases(path.name, "dates.patterns", cells)
     return Language(
         code=path.stem,
@@ -132,12 +132,12 @@ def _cells(file: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for section, keys in group.items()
         for key in keys
     }
-    sections = {key.rsplit(".", depth)[0] for key in known for depth in (1, 2)} | {"currencies"}
+    sections = {key.rsplit(".", depth)[0] for key in known for depth in (1, 2)} | {"currencies", "venues"}
 
     def walk(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
         for name, value in node.items():
             key = f"{prefix}{name}"
-            if key in known or (prefix == "currencies." and re.fullmatch(r"[a-z]{3}", name)):
+            if key in known or _OPEN.fullmatch(key):
                 yield key, value
             elif key in sections and isinstance(value, dict):
                 yield from walk(value, f"{key}.")

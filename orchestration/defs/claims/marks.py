@@ -25,6 +25,7 @@ class Figure:
         sign: the direction of a printed sign.
         is_shift: one of two levels ("from 3% to 5%").
         is_fraction: written as a fraction word.
+        is_level: its qualifier says that it is a level ("below $3 trillion").
     """
 
     value: str
@@ -35,6 +36,7 @@ class Figure:
     sign: str | None = None
     is_shift: bool = False
     is_fraction: bool = False
+    is_level: bool = False
 
     @property
     def is_money(self) -> bool:

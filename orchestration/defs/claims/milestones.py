@@ -11,7 +11,7 @@ from datetime import date
 
 from orchestration.defs.claims.clauses import AND, STRONG, Clause
 from orchestration.defs.claims.context import Context
-from orchestration.defs.claims.heads import FAMILY, GENERIC, MARKET, WHO, Head
+from orchestration.defs.claims.heads import FAMILY, GENERIC, MARKET, NAME, WHO, Head
 from orchestration.defs.claims.marks import Figure, Mark
 from orchestration.defs.claims.moves import Draft, Inherited
 from orchestration.defs.claims.subjects import Subject
@@ -20,6 +20,7 @@ _EXTREMES = ("extremes.any", "extremes.up", "extremes.down")
 _VERBS = ("directions.up.verbs", "directions.down.verbs")
 _ADVERBS = ("directions.up.adverbs", "directions.down.adverbs")
 _NOUNS = ("directions.up.nouns", "directions.down.nouns")
+_EXACT_TIMES = ("as_of.close", "as_of.open", "as_of.premarket", "as_of.after_hours")
 _NO_FIGURE = Figure("", "percent", qualifier="direction_only")
 
 
@@ -81,7 +82,9 @@ def ranks(
         if not is_number or not (behind_top or before_days):
             continue
         who = [head for head in found if head.kind in WHO]
-        subjects, doubts = context.resolve(who[0]) if who else (inherited.subjects, set())
+        subjects, doubts = (
+            context.resolve(who[0], found) if who else (inherited.subjects, set[str]())
+        )
         for subject in subjects[:1]:
             direction = "up" if words[0].has("extremes.up") else "down"
             figure = Figure(str(mark.number), "rank", qualifier="at_most")
@@ -110,7 +113,7 @@ def recoveries(
                 continue
             both = [*all_heads[begin], *all_heads[end]]
             who = [head for head in both if head.kind in WHO]
-            subjects, doubts = context.resolve(who[0]) if who else ([], set())
+            subjects, doubts = context.resolve(_main(who)) if who else ([], set())
             first, last = min(early[0].start, good[0].start), max(early[0].end, good[-1].end)
             for subject in subjects:
                 if subject.kind in ("company", "index"):
@@ -138,7 +141,9 @@ def directions(
     for word in clause.directions:
         if word.start in clause.asides:
             continue
-        is_state = word.has(*_ADVERBS) and bool(clause.having("levels.verbs"))
+        is_state = bool(clause.having("levels.verbs")) and (
+            word.has(*_ADVERBS) or (word.has(*_NOUNS) and bool(clause.having(*_EXACT_TIMES)))
+        )
         if not (word.has(*_VERBS) or is_state):
             continue
         before = [head for head in found if head.end <= word.start]
@@ -149,7 +154,7 @@ def directions(
         elif head is None or head.kind in (FAMILY, GENERIC, MARKET) or head.owner is not None:
             return
         else:
-            subjects, doubts = context.resolve(head)
+            subjects, doubts = context.resolve(head, found)
         listed: list[Subject] = [subject for subject in subjects if subject.is_listed]
         for subject in listed:
             yield Draft(
@@ -165,13 +170,18 @@ def directions(
         return
 
 
+def _main(who: Sequence[Head]) -> Head:
+    """Return the first name, else the first word that stands for one."""
+    return next((head for head in who if head.kind == NAME), who[0])
+
+
 def _who(
     found: Sequence[Head], word: Mark, context: Context, inherited: Inherited
 ) -> tuple[list[Subject], set[str]]:
     who = [head for head in found if head.kind in WHO]
     before = [head for head in who if head.end <= word.start]
     if who:
-        subjects, doubts = context.resolve(before[-1] if before else who[0])
+        subjects, doubts = context.resolve(before[-1] if before else who[0], found)
         if subjects:
             return subjects, doubts
     return inherited.subjects, {"inherited_subject"}

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from orchestration.defs.claims.binding import Bound, bind, nearest_direction, preposition
-from orchestration.defs.claims.clauses import Clause
+from orchestration.defs.claims.binding import Bound, bind, nearest_direction, nearest_venue, preposition
+from orchestration.defs.claims.clauses import STRONG, Clause
 from orchestration.defs.claims.context import Context
+from orchestration.defs.claims.figures import BARE
 from orchestration.defs.claims.heads import Head
 from orchestration.defs.claims.marks import Figure, Mark
 from orchestration.defs.claims.subjects import Subject
@@ -33,7 +34,7 @@ class Draft:
     end: int
     rule: str
     doubts: set[str] = field(default_factory=set)
-    unit: str = ""
+    venue: str | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Inherited:
     direction: str | None = None
     family: str | None = None
     is_market: bool = False
+    venue: str | None = None
 
 
 def moves(
@@ -68,17 +70,17 @@ def moves(
     for position, mark in enumerate(figures):
         assert mark.figure is not None  # noqa: S101
         bound = _bound(mark, found, clause, sentence, inherited)
-        subjects, doubts = context.resolve(bound.who)
+        subjects, doubts = context.resolve(bound.who, found)
         if not subjects and bound.who is None and not bound.is_blocked:
             subjects = list(inherited.subjects)
             doubts = {"inherited_subject"} if subjects else set()
         word = nearest_direction(mark, clause)
         direction = mark.figure.sign or (word.direction if word else None)
-        if direction is None and _is_tight(clause, bound, sentence):
+        if direction is None and _is_tight(clause, bound, sentence, inherited):
             direction = inherited.direction
             doubts = doubts | {"inherited_direction"}
         measure = _measure(mark, bound, direction, word, clause, sentence)
-        if measure is None or not subjects:
+        if measure is None or not subjects or not _fits(measure, mark.figure, subjects):
             continue
         if is_silenced and measure != "spending":
             continue
@@ -90,8 +92,18 @@ def moves(
             direction = None
         start, end = _span(mark, word, figures, direction)
         rule = _rule(mark.figure, measure, bound, doubts)
-        draft = Draft(subjects[0], measure, direction, mark.figure, start, end, rule, doubts)
+        figure = replace(mark.figure, unit="point") if mark.figure.unit == BARE else mark.figure
+        draft = Draft(subjects[0], measure, direction, figure, start, end, rule, doubts)
+        draft.venue = nearest_venue(mark, clause) or inherited.venue
         yield from _shared(draft, subjects, figures, position)
+
+
+def _fits(measure: str, figure: Figure, subjects: Sequence[Subject]) -> bool:
+    """Whether names of this kind can have this measure in this unit."""
+    kinds = {subject.kind for subject in subjects}
+    if figure.unit in ("point", BARE):
+        return kinds == {"index"} and measure in ("price_change", "price_level")
+    return "other" not in kinds or measure not in ("price_change", "price_level")
 
 
 def _bound(
@@ -106,6 +118,10 @@ def _bound(
     assert figure is not None  # noqa: S101
     if figure.is_money and clause.having("market_value.words"):
         bound = replace(bound, is_market=True)
+    elif not figure.is_money and bound.is_market and bound.place == "before":
+        # "lost 17% of its market value" is the share's own move
+        is_behind = all(m.start > mark.start for m in clause.having("market_value.words"))
+        bound = replace(bound, is_market=not is_behind)
     if bound.family is None and not bound.is_market:
         has_own_verb = bool(clause.directions)
         if inherited.family == "spending" and figure.unit == "percent" and bound.who is None:
@@ -130,6 +146,7 @@ def _measure(
     assert figure is not None  # noqa: S101
     before = preposition(mark, clause, sentence)
     is_level = before is not None and before.has("levels.to") and not before.has("levels.by")
+    is_level = is_level or figure.is_level
     if bound.is_blocked or figure.is_shift:
         return None
     if bound.family is not None:
@@ -141,14 +158,24 @@ def _measure(
             return "market_value_level" if figure.is_money else None
         return "market_value_change"
     if figure.unit == "percent":
-        if is_level and not (word is not None and word.start == mark.end):
+        if is_level and not _is_state(mark, word):
             return None
         return "price_change" if direction else None
+    if figure.unit == BARE and not is_level:
+        return None
     if figure.is_money and figure.scale != "1":
         return None
     if is_level or (word is None and clause.having("levels.verbs")):
         return "price_level"
     return "price_change" if word is not None else None
+
+
+def _is_state(mark: Mark, word: Mark | None) -> bool:
+    """Tell "op 3 procent verlies" and "pared its loss to 3%" from "fell to 3%"."""
+    if word is None:
+        return False
+    is_noun = word.has("directions.up.nouns", "directions.down.nouns")
+    return word.start == mark.end or (is_noun and word.end <= mark.start)
 
 
 def _family(family: str, figure: Figure, direction: str | None, is_level: bool) -> str | None:
@@ -200,9 +227,13 @@ def _shared(
         yield replace(draft, subject=subject, rule=rule)
 
 
-def _is_tight(clause: Clause, bound: Bound, sentence: Sequence[Token]) -> bool:
-    """Whether little but names and figures stands in a clause: "Amazon 1%"."""
-    if bound.who is None and not bound.is_market and bound.family is None:
+def _is_tight(
+    clause: Clause, bound: Bound, sentence: Sequence[Token], inherited: Inherited
+) -> bool:
+    """Whether little but names and figures stands in a clause: "Amazon 1%", "but 17%"."""
+    is_named = bound.who is not None or bound.is_market or bound.family is not None
+    is_other_place = any(mark.under("venues") for mark in clause.marks)
+    if not is_named and not is_other_place and not (clause.link == STRONG and inherited.subjects):
         return False
     covered = {index for mark in clause.marks for index in range(mark.start, mark.end)}
     loose = sum(

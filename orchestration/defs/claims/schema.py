@@ -48,14 +48,17 @@ Every list may be left out (it is then empty) except those marked *.
 
   [levels]
   verbs                  verbs without a direction: closed, stood, traded, stand, schloss
-  to                     words right before a level: "TO $118", "AT 5,012 points", "auf", "xuống"
+  to                     words right before a level: "TO $118", "AT 5,012 points", "auf", "xuống";
+                         also those that qualify it: above, below, unter
   by                     words right before a move: "BY 17%", "um", "met"
 
   [market_value]         words: market value, market capitalisation, beurswaarde, vốn hóa
   [shares]
-  words                  shares, the stock, Aktie*, cổ phiếu: beside a company they say that its
-                         price is meant, alone they mean the last named company
-  company                words that mean the last named company: the company, the chipmaker, it
+  words                  shares, the shares, the stock, *aktie, cổ phiếu: beside a company they say
+                         that its price is meant, alone (with their article) they mean the last
+                         named company
+  company                words that mean the last named company: the company, the chipmaker
+  any                    words that mean whoever was named last, company or index: it, its
   index                  words that mean the last named index: the index
   each                   each, both, all: one figure for every name of a list
 
@@ -72,7 +75,8 @@ Every list may be left out (it is then empty) except those marked *.
   [as_of]                close, open, premarket, after_hours, intraday, intraday_low,
                          intraday_high, time_of_writing (is down, is trading, staat). A verb may
                          stand here and in levels.verbs ("closed"). time_of_writing gives way to
-                         any other as-of word of its clause
+                         any other as-of word of its clause, and a verb of levels.verbs in it
+                         counts only with a direction or a figure behind it
   [periods]              session (on the day), two_session, week, month, year_to_date, year, other;
                          in: words before a bare month or year that make it the span ("IN January")
   [durations]            day (days, sessions), week, month, year: nouns counted by a figure
@@ -85,6 +89,9 @@ Every list may be left out (it is then empty) except those marked *.
                          "day / monthnumber / year", "ngày day tháng monthnumber". A pattern
                          without day is a month ("month year"). A longer pattern wins
 
+  [venues]               a city of exchanges.csv in lower case with _ = words for it: new_york =
+                         ["new york", "wall street"]; a company listed there too takes that listing
+
   [cues.clause]          words that make the figures of their clause no claim, and
   [cues.sentence]        of their whole sentence: negation, conditional, forecast, target.
                          Question marks need no word. "May" the month is safe inside a date
@@ -95,6 +102,8 @@ Every list may be left out (it is then empty) except those marked *.
   subordinators          words that begin a reason, a time or a comparison: after, as, because,
                          amid, despite, compared with; figures behind them need their own subject
                          or verb, and dates behind them are not the move's
+  relatives              words that, right behind a comma, mean the name before it: which, whose,
+                         die, waarvan, dont; their clause is an insertion
   of                     words between a move or a share and its company: of, in, van, của
   abbreviations          words with a full stop that does not end a sentence: Inc., Corp., z.B.
   ignore                 phrases that mean nothing here and hide the words in them: "up to date",
@@ -146,7 +155,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "directions.down": ("verbs", "weak", "adverbs", "nouns"),
     "levels": ("verbs", "to", "by"),
     "market_value": ("words",),
-    "shares": ("words", "company", "index", "each"),
+    "shares": ("words", "company", "any", "index", "each"),
     "extremes": ("any", "up", "down", "since"),
     "ranks": ("top", "days"),
     "recovery": ("early_fall", "recovered"),
@@ -163,6 +172,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "respectively",
         "separators",
         "subordinators",
+        "relatives",
         "of",
         "abbreviations",
         "ignore",

@@ -1,6 +1,6 @@
 """Companies, indexes and other names, found by the alias table.
 
-Belongs here: the longest alias that begins at a token, and names that no table knows. Does not
+Belongs here: the longest alias that begins at a token, and a company's other listings. Does not
 belong here: which of several names a figure is about (`binding`).
 """
 
@@ -57,14 +57,33 @@ class Aliases:
         return start, None
 
 
-def unknown_name(sentence: Sequence[Token], start: int, taken: Sequence[bool]) -> int:
-    """Return the end of a name that no table knows: words with a capital, side by side."""
-    end = start
-    while (
-        end < len(sentence)
-        and not taken[end]
-        and sentence[end].kind == "word"
-        and sentence[end].text[0].isupper()
-    ):
-        end += 1
-    return end
+class Listings:
+    """The listings of each issuer by city and by currency."""
+
+    def __init__(self, instruments: Iterable[Mapping[str, str]]) -> None:
+        """Take rows with symbol, issuer, kind, currency and city."""
+        self._issuers: dict[str, str] = {}
+        self._by_city: dict[tuple[str, str], str] = {}
+        self._by_currency: dict[tuple[str, str], list[str]] = {}
+        self._currency: dict[str, str] = {}
+        for row in instruments:
+            if row["kind"] != "stock":
+                continue
+            symbol, issuer = row["symbol"], row["issuer"]
+            currency = row["currency"].lower()
+            self._issuers[symbol], self._currency[symbol] = issuer, currency
+            self._by_city.setdefault((issuer, row["city"].lower().replace(" ", "_")), symbol)
+            self._by_currency.setdefault((issuer, currency), []).append(symbol)
+
+    def at(self, subject: Subject, city: str | None, currency: str | None) -> Subject:
+        """Return the subject with its listing in a city, or else in the currency of a price."""
+        issuer = self._issuers.get(subject.symbol or "")
+        if issuer is None:
+            return subject
+        if city is not None and (issuer, city) in self._by_city:
+            return Subject(subject.name, self._by_city[issuer, city], subject.kind)
+        if currency is not None and self._currency[str(subject.symbol)] != currency:
+            fitting = self._by_currency.get((issuer, currency), [])
+            if len(fitting) == 1:
+                return Subject(subject.name, fitting[0], subject.kind)
+        return subject

@@ -42,7 +42,7 @@ class Tagger:
         found: list[Mark] = []
         position = 0
         while position < len(sentence):
-            mark = self._mark(sentence, position)
+            mark = self._mark(sentence, position, found[-1] if found else None)
             if mark is None:
                 position += 1
                 continue
@@ -51,12 +51,15 @@ class Tagger:
         found = figures(_added(found, sentence), sentence)
         return self._with_names(found, sentence)
 
-    def _mark(self, sentence: Sequence[Token], start: int) -> Mark | None:
+    def _mark(self, sentence: Sequence[Token], start: int, before: Mark | None) -> Mark | None:
         """Return what begins at a token: the longest of a date, a name, a number, a phrase."""
         token = sentence[start]
         end, subject = self._aliases.longest(sentence, start)
         date_end, day = self._dates.longest(sentence, start)
         phrase_end, meanings = self._lexicon.longest(sentence, start)
+        if day is None and before is not None and start - before.end <= 1:
+            if before.has("periods.in", "extremes.since"):
+                date_end, day = self._dates.bare(sentence, start)
         if day is not None and date_end >= max(end, phrase_end):
             if token.kind != "number" or not self._is_amount(sentence, date_end):
                 return Mark(start, date_end, frozenset({"day"}), day=day)
@@ -96,6 +99,8 @@ class Tagger:
         known = self._keys.get(meanings)
         if known is None:
             keys = frozenset(key for key, _ in meanings)
+            if any(key.startswith("venues.") for key in keys):
+                keys |= {"venues"}
             number = next((value for _, value in meanings if value is not None), None)
             if number is None and "numbers.one" in keys:
                 number = "1"

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from orchestration.defs.claims.clauses import AND, COMMA, SUBORDINATE, Clause
+from orchestration.defs.claims.clauses import AND, COMMA, RELATIVE, SUBORDINATE, Clause
 from orchestration.defs.claims.marks import Mark
 from orchestration.defs.claims.schema import AS_OF, PERIODS, WEEKDAYS
 
 _PERIODS = tuple(f"periods.{name}" for name in PERIODS)
 _AS_OF = tuple(f"as_of.{name}" for name in AS_OF)
 _DAYS = tuple(f"days.{name}" for name in (*WEEKDAYS, "today", "yesterday"))
+_ADVERBS = ("directions.up.adverbs", "directions.down.adverbs")
 _EXTREMES = ("extremes.any", "extremes.up", "extremes.down")
 
 
@@ -50,7 +51,9 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
     made: list[Time] = []
     for index, (clause, time) in enumerate(zip(found, own, strict=True)):
         before = made[-1] if made else carried
-        as_of = time.as_of or before.as_of
+        as_of = time.as_of
+        if as_of is None and (before.as_of != "time_of_writing" or _is_gapped(clause, time)):
+            as_of = before.as_of
         if as_of is None:
             later = (
                 own[at].as_of
@@ -60,7 +63,7 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
             as_of = next((name for name in later if name and name != "time_of_writing"), None)
         dated = time
         if not time.is_dated:
-            if before.is_dated and clause.link != SUBORDINATE:
+            if before.is_dated and clause.link not in (SUBORDINATE, RELATIVE):
                 dated = before
             elif index + 1 < len(found) and found[index + 1].link == AND:
                 following = found[index + 1]
@@ -70,10 +73,34 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
     return made
 
 
+def _is_gapped(clause: Clause, own: Time) -> bool:
+    """Whether a clause leans on the verb before it: "Microsoft 3%", "with ASML down 3%"."""
+    verbs = [mark for mark in clause.directions if not mark.has(*_ADVERBS)]
+    return own.day is None and not verbs and not clause.having("levels.verbs")
+
+
+def time_at(place: int, clause: Clause, time: Time, published: date) -> Time:
+    """Return the time of a claim at a token: of two days in its clause, the nearer one."""
+    marks = [mark for mark in clause.marks if mark.start not in clause.asides]
+    days = []
+    for index, mark in enumerate(marks):
+        day, rule = _day(marks, index, published)
+        if day is not None:
+            days.append((abs(mark.start - place), day, rule))
+    if len(days) < 2:
+        return time
+    _, day, rule = min(days, key=lambda found: found[0])
+    return replace(time, day=day, day_rule=rule)
+
+
 def _own_time(clause: Clause, published: date) -> Time:
     marks = [mark for mark in clause.marks if mark.start not in clause.asides]
     is_extreme = bool(clause.having(*_EXTREMES))
-    as_of = [str(mark.under("as_of")) for mark in clause.marks if mark.has(*_AS_OF)]
+    as_of = [
+        str(mark.under("as_of"))
+        for mark in clause.marks
+        if mark.has(*_AS_OF) and _counts(mark, clause)
+    ]
     explicit = [name for name in as_of if name != "time_of_writing"]
     period, day, rule = None, None, "none"
     for index, mark in enumerate(marks):
@@ -85,16 +112,30 @@ def _own_time(clause: Clause, published: date) -> Time:
     return Time(next(iter(explicit or as_of), None), period, day, rule)
 
 
+def _counts(mark: Mark, clause: Clause) -> bool:
+    """Tell "is down 3%" from "a fall of 3% is the largest"."""
+    if mark.start in clause.asides and clause.link != RELATIVE:
+        return not mark.has("levels.verbs")
+    if not (mark.has("as_of.time_of_writing") and mark.has("levels.verbs")):
+        return True
+    return any(
+        other.start >= mark.end and (other.figure or other.direction) for other in clause.marks
+    )
+
+
 def _period(marks: Sequence[Mark], index: int, is_extreme: bool) -> str | None:
     mark = marks[index]
     if mark.has(*_PERIODS):
         return next(name for name in PERIODS if mark.has(f"periods.{name}"))
     before = marks[index - 1] if index else None
-    touches = before is not None and before.end == mark.start
-    if mark.day is not None and mark.day.day is None and touches and before is not None:
-        if before.has("extremes.since"):
+    touches = before is not None and before.end >= mark.start - 1
+    if mark.day is not None and mark.day.day is None:
+        is_since = any(
+            other.has("extremes.since") and mark.start - other.end <= 5 for other in marks[:index]
+        )
+        if is_since:
             return None if is_extreme else "other"
-        if before.has("periods.in"):
+        if before is not None and before.has("periods.in") and touches:
             return "month" if mark.day.month else "year"
     if before is not None and before.has("extremes.since") and mark.has(*_DAYS) and not is_extreme:
         return "other"
