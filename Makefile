@@ -49,6 +49,10 @@ published:
 	@test -e "$(AFTERSHOCK_DATA_DIR)/published/current/marts.duckdb" || \
 		{ echo "nothing is published in $(AFTERSHOCK_DATA_DIR) yet: make run first" >&2; exit 2; }
 
+.PHONY: csv
+csv: .venv/.synced ## published marts for a spreadsheet, no cell a formula: [MARTS="claim_verdicts" OUT=folder]
+	@$(PYTHON) -m orchestration csv --marts "$(MARTS)" --out "$(OUT)"
+
 .PHONY: metrics
 metrics: .venv/.synced published ## ask MetricFlow about the published marts: QUERY="--metrics caar_pct --group-by event"
 	@cd dbt_project && $(AS_PUBLISHED) ../.venv/bin/dbt parse --quiet && $(AS_PUBLISHED) ../.venv/bin/mf query $(QUERY)
@@ -88,5 +92,5 @@ monte-carlo: .venv/.synced ## reject true and false null hypotheses with every g
 
 .PHONY: clean
 clean: ## delete everything made at run time: landing, warehouse, publications, run history
-	rm -rf data/landing data/quarantine data/published data/studies data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock
+	rm -rf data/landing data/quarantine data/published data/studies data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock
 	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete
