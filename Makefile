@@ -49,6 +49,10 @@ published:
 	@test -e "$(AFTERSHOCK_DATA_DIR)/published/current/marts.duckdb" || \
 		{ echo "nothing is published in $(AFTERSHOCK_DATA_DIR) yet: make run first" >&2; exit 2; }
 
+.PHONY: status
+status: .venv/.synced ## data as of, last publication and runs, open incidents, next ticks
+	@$(PYTHON) -m orchestration status
+
 .PHONY: csv
 csv: .venv/.synced ## published marts for a spreadsheet, no cell a formula: [MARTS="claim_verdicts" OUT=folder]
 	@$(PYTHON) -m orchestration csv --marts "$(MARTS)" --out "$(OUT)"
