@@ -70,7 +70,7 @@ def _from_head(head: Head, earlier: Sequence[Head], place: str) -> Bound:
     if head.kind == MARKET:
         return Bound(_last_who(earlier), is_market=True, place=place)
     owner = head.owner
-    if owner is not None and not head.is_share:
+    if owner is not None:
         return Bound(head, owner.family, owner.kind == MARKET, place=place)
     return Bound(head, place=place)
 
@@ -144,6 +144,11 @@ def preposition(figure: Mark, clause: Clause, sentence: Sequence[Token]) -> Mark
         gap = figure.start - mark.end
         if 0 <= gap <= 2 and mark.has("levels.to", "levels.by"):
             words = sentence[mark.end : figure.start]
-            if gap <= 1 or all(token.kind == "word" for token in words):
+            is_marked = any(
+                mark.end <= other.start < figure.start
+                and (other.direction or other.subject or other.has("levels.verbs"))
+                for other in clause.marks
+            )
+            if not is_marked and all(token.kind == "word" for token in words):
                 found = mark
     return found

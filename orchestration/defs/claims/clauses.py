@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from orchestration.defs.claims.marks import Mark
+from orchestration.defs.claims.subjects import UNKNOWN
 from orchestration.defs.claims.text import Token
 
 _COMMAS = frozenset(",:()[]—–")
@@ -35,6 +36,7 @@ class Clause:
         link: how it is joined to the clause before it.
         asides: first tokens of marks behind a subordinator or in an apposition: a reason, a
             comparison, "a member of the FTSE 100".
+        is_insertion: it stands between a name and that name's own verb.
     """
 
     start: int
@@ -42,6 +44,7 @@ class Clause:
     link: str
     marks: list[Mark]
     asides: set[int] = field(default_factory=set)
+    is_insertion: bool = False
 
     def having(self, *keys: str) -> list[Mark]:
         """Return the marks with one of the dotted keys."""
@@ -80,7 +83,12 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
             found.append(piece)
             continue
         if piece.link in (SUBORDINATE, RELATIVE):
-            if _stands_alone(piece) or (piece.link == RELATIVE and piece.figures):
+            listed, after = _listed(piece, pieces, position)
+            if listed is not None:
+                found.append(listed)
+                position = after
+            elif _stands_alone(piece) or (piece.link == RELATIVE and piece.figures):
+                piece.is_insertion = piece.link == RELATIVE
                 found.append(piece)
             else:
                 piece.asides.update(mark.start for mark in piece.marks)
@@ -90,6 +98,8 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
         if whole is None or not _begins_anew(current, whole):
             if _is_apposition(current, piece):
                 piece.asides.update(mark.start for mark in piece.marks if mark.subject)
+            elif _inserts(current, piece):
+                current.is_insertion = True
             _join(current, piece)
             continue
         found.append(whole)
@@ -142,8 +152,13 @@ def _completed(
         return None, position
     whole = Clause(piece.start, piece.end, piece.link, list(piece.marks))
     # ", Siemens dagegen nur 0,9 Prozent": a separator may stand behind its name
-    while position < len(pieces) and pieces[position].link in (COMMA, AND, STRONG):
-        _join(whole, pieces[position])
+    while position < len(pieces) and pieces[position].link != RELATIVE:
+        following = pieces[position]
+        if following.link == SUBORDINATE:
+            if _stands_alone(following):
+                break
+            following.asides.update(mark.start for mark in following.marks)
+        _join(whole, following)
         position += 1
         if _stands_alone(whole):
             return whole, position
@@ -168,11 +183,39 @@ def _begins_anew(current: Clause, piece: Clause) -> bool:
     return bool(piece.directions) and any(not mark.has(*_NOUNS) for mark in current.directions)
 
 
+def _listed(
+    piece: Clause, pieces: Sequence[Clause], position: int
+) -> tuple[Clause | None, int]:
+    """Return a subordinate list of names with its verb: "as Alphabet, Amazon and Meta fell"."""
+    names = [mark for mark in piece.marks if mark.subject]
+    if not names or _stands_alone(piece) or piece.end - names[-1].end > 0:
+        return None, position
+    if names[0].start - piece.start > 3:
+        return None, position
+    whole = Clause(piece.start, piece.end, piece.link, list(piece.marks))
+    while position < len(pieces) and pieces[position].link in (COMMA, AND):
+        is_last = pieces[position].link == AND
+        _join(whole, pieces[position])
+        position += 1
+        if is_last:
+            return (whole, position) if _stands_alone(whole) else (None, position)
+    return None, position
+
+
+def _inserts(current: Clause, piece: Clause) -> bool:
+    """Whether the first figure of a clause stands in commas behind its name: "Meta, with a budget
+    of $65bn, rose 2%"."""
+    if piece.link != COMMA or current.figures or current.directions or not piece.figures:
+        return False
+    has_name = any(mark.subject for mark in current.marks)
+    return has_name and not any(mark.subject for mark in piece.marks)
+
+
 def _is_apposition(current: Clause, piece: Clause) -> bool:
     """Tell ", a member of the FTSE 100," from ", Amazon": a name that words lead up to."""
     if piece.link != COMMA or piece.figures or piece.directions:
         return False
-    first = next((mark for mark in piece.marks if mark.subject), None)
+    first = next((m for m in piece.marks if m.subject and m.subject.kind != UNKNOWN), None)
     if first is None or first.start - piece.start <= 2:
         return False
     return any(mark.subject and mark.start not in current.asides for mark in current.marks)

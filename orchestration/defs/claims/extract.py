@@ -8,7 +8,7 @@ and landing (`landed`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from orchestration.defs.claims import claim as record
@@ -101,13 +101,14 @@ class Reader:
         for index, clause in enumerate(found):
             inherited.direction = ways[index]
             inherited.venue = _venue(clause) or inherited.venue
-            if index and found[index - 1].link == RELATIVE:
+            if index and found[index - 1].is_insertion and not _names(all_heads[index]):
                 inherited.family, inherited.is_market = None, False
-                inherited.subjects = main
-            elif clause.link == RELATIVE and index:
+                inherited.subjects = main or inherited.subjects
+            if clause.link == RELATIVE and index:
                 main = inherited.subjects
-                behind = _names(all_heads[index - 1])
-                inherited.subjects = context.resolve(behind[-1])[0] if behind else main
+                inherited.subjects = _just_named(found[index - 1], clause) or main
+            else:
+                main = []
             if not inherited.subjects and not _names(all_heads[index]):
                 inherited.subjects = _ahead(all_heads[index + 1 :], context)
             drafts = list(
@@ -126,7 +127,7 @@ class Reader:
                 is_price = draft.measure.startswith("price")
                 currency = draft.figure.unit if is_price and draft.figure else None
                 draft.subject = self._listings.at(draft.subject, draft.venue, currency)
-                yield draft, time_at(draft.start, clause, when[index], published)
+                yield draft, time_at(draft.place, clause, when[index], published)
             named, _ = context.resolve(_first(all_heads[index]))
             inherited.subjects = named or inherited.subjects
             context.note(all_heads[index])
@@ -145,7 +146,8 @@ def _recovered(
 ) -> Iterator[tuple[Draft, Time]]:
     for index, draft in recoveries(found, all_heads, context):
         if not silenced[index]:
-            yield draft, when[index]
+            at_close = any(clause.having("as_of.close") for clause in found)
+            yield draft, replace(when[index], as_of="close" if at_close else None)
 
 
 def _names(found: Sequence[Head]) -> list[Head]:
@@ -155,6 +157,12 @@ def _names(found: Sequence[Head]) -> list[Head]:
 def _first(found: Sequence[Head]) -> Head | None:
     named = _names(found)
     return next((head for head in named if head.kind == NAME), next(iter(named), None))
+
+
+def _just_named(before: Clause, clause: Clause) -> list[Subject]:
+    """Return the name right before a clause that begins with "which"."""
+    names = [mark for mark in before.marks if mark.subject and clause.start - mark.end <= 3]
+    return [mark.subject for mark in names[-1:] if mark.subject]
 
 
 def _venue(clause: Clause) -> str | None:
@@ -212,7 +220,7 @@ def _silenced(sentence: Sequence[Token], found: Sequence[Clause]) -> list[bool]:
         own = clause.cues
         if clause.link not in (COMMA, AND) or is_insertion:
             spreading = False
-        is_insertion = clause.link == RELATIVE
+        is_insertion = clause.is_insertion
         is_silent = everything or bool(own) or spreading
         made.append(is_silent)
         has_core = bool(clause.figures or clause.directions)
@@ -254,14 +262,14 @@ def _claim(draft: Draft, time: Time, part: str, sentence: Sequence[Token]) -> Cl
 
 def _without_echoes(found: Sequence[Claim]) -> Iterator[Claim]:
     """Leave out a bare direction that a figure or an earlier bare direction already gives."""
-    said: set[tuple[str, str | None]] = {
-        (claim.subject, claim.direction)
-        for claim in found
-        if claim.is_price_family and claim.rule != "direction_only"
-    }
+    said: set[tuple[str, str | None, str]] = set()
+    for claim in found:
+        if claim.is_price_family and claim.rule != "direction_only":
+            said.add((claim.subject, claim.direction, claim.as_of))
+            said.add((claim.subject, claim.direction, "unstated"))
     for claim in found:
         if claim.rule == "direction_only":
-            key = (claim.subject, claim.direction)
+            key = (claim.subject, claim.direction, claim.as_of)
             if key in said:
                 continue
             said.add(key)

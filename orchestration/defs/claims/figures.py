@@ -19,6 +19,7 @@ _BEFORE = frozenset(f"qualifiers.before.{name}" for name in QUALIFIERS)
 _AFTER = frozenset(f"qualifiers.after.{name}" for name in QUALIFIERS)
 _MAXIMUM_DIGITS = 18
 _SHORT = 2
+_PERCENT = ("units.percent", "units.point")
 # The unit of a figure without one; it can only be the level of an index.
 BARE = "bare"
 
@@ -208,7 +209,10 @@ def _qualified(
     if first and marks[first - 1].end >= start - 1:
         before = marks[first - 1]
         gap = sentence[before.end : start]
-        if before.keys & _BEFORE and all(token.kind == "word" and len(token.text) <= 3 for token in gap):
+        # "from 3% TO 5%" is no "up to 5%"
+        is_range = first > 1 and marks[first - 2].end == before.start and before.has("ranges.to")
+        is_range = is_range and marks[first - 2].has("numbers.digits", *_PERCENT)
+        if not is_range and before.keys & _BEFORE and all(token.kind == "word" and len(token.text) <= 3 for token in gap):
             qualifier, start = before.under("qualifiers.before"), before.start
             is_level = before.has("levels.to")
     if qualifier is None and after < len(marks) and marks[after].start == end:
@@ -280,8 +284,7 @@ def _ranges(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
         assert low.figure is not None and high.figure is not None  # noqa: S101, PT018
         before = found[-1] if found and found[-1].end == low.start else None
         if before is not None and before.has("ranges.from") and not before.has("ranges.between"):
-            found.append(replace(low, figure=replace(low.figure, is_shift=True)))
-            found.append(replace(high, figure=replace(high.figure, is_shift=True)))
+            found += _shift(low, high)
         else:
             start = low.start
             if before is not None and before.has("ranges.between"):
@@ -296,6 +299,23 @@ def _ranges(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
             found.append(Mark(start, high.end, frozenset(), figure=figure))
         index = high_at + 1
     return found
+
+
+def _shift(low: Mark, high: Mark) -> list[Mark]:
+    """Return "from 3% to 5%": of a price only a range makes sense, of a rate two levels."""
+    assert low.figure is not None and high.figure is not None  # noqa: S101, PT018
+    if low.figure.unit != "percent":
+        return [replace(low, figure=replace(low.figure, is_shift=True)), high]
+    if float(low.figure.value) > float(high.figure.value):
+        return [
+            replace(mark, figure=replace(mark.figure, is_shift=True))
+            for mark in (low, high)
+            if mark.figure
+        ]
+    figure = replace(
+        low.figure, value_to=high.figure.value, qualifier="range", is_shift=True
+    )
+    return [Mark(low.start, high.end, frozenset(), figure=figure)]
 
 
 def _range_end(marks: Sequence[Mark], index: int, sentence: Sequence[Token]) -> int | None:

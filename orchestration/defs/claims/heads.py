@@ -53,9 +53,13 @@ def heads(clause: Clause, sentence: Sequence[Token]) -> list[Head]:
             if before is not None and before.kind == NAME and _is_close(before.end, mark, marks, sentence):
                 before.is_share, before.end = True, mark.end
             elif _is_generic(clause, mark, marks, sentence):
-                found.append(Head(mark.start, mark.end, GENERIC))
+                if before is not None and _is_possessed(before, mark, sentence):
+                    before.is_share, before.end = True, mark.end
+                else:
+                    found.append(Head(mark.start, mark.end, GENERIC))
             else:
-                found.append(Head(mark.start, mark.end, SHARE, is_share=True))
+                owner = _owner(found, mark, marks, sentence)
+                found.append(Head(mark.start, mark.end, SHARE, is_share=True, owner=owner))
         elif mark.has("shares.company"):
             found.append(Head(mark.start, mark.end, COMPANY))
         elif mark.has("shares.index"):
@@ -66,7 +70,7 @@ def heads(clause: Clause, sentence: Sequence[Token]) -> list[Head]:
             found.append(Head(mark.start, mark.end, MARKET))
         elif (family := mark.under("families")) is not None:
             found.append(Head(mark.start, mark.end, FAMILY, family=family))
-    if any(head.kind in WHO and not _is_unknown(head) for head in found):
+    if any(head.kind == FAMILY or (head.kind in WHO and not _is_unknown(head)) for head in found):
         found = [head for head in found if not _is_unknown(head)]
     return found
 
@@ -95,9 +99,11 @@ def _add_name(
             ):
                 found[-1] = head
             return
-        if _is_unknown(before) and _only_comma(before.end, mark, marks):
-            # "À Francfort, Siemens Energy": a place, no first name of a list
+        is_place = before.subjects[-1].kind == "index" and subject.kind == "company"
+        if (_is_unknown(before) or is_place) and _only_comma(before.end, mark, marks):
+            # "À Francfort, Siemens Energy", "en el Dax, Continental": no first name of a list
             found[-1] = head
+            head.owner = _owner(found[:-1], mark, marks, sentence)
             return
         if is_same or _is_listed(before.end, mark, marks, sentence):
             before.end = mark.end
@@ -105,12 +111,22 @@ def _add_name(
                 before.subjects.append(subject)
             return
     if before.kind == SHARE and _is_close(before.end, mark, marks, sentence):
-        head.is_share, head.start = True, before.start
+        head.is_share, head.start, head.owner = True, before.start, before.owner
         found[-1] = head
         return
-    if before.kind in (FAMILY, MARKET) and gap and _is_owned(before.end, mark, marks, sentence):
-        head.owner = before
+    head.owner = _owner(found, mark, marks, sentence) if gap else None
     found.append(head)
+
+
+def _owner(
+    found: Sequence[Head], mark: Mark, marks: Sequence[Mark], sentence: Sequence[Token]
+) -> Head | None:
+    """Return the family or market word that "of" ties to what a mark names."""
+    known = [head for head in found if not _is_unknown(head)]
+    last = known[-1] if known else None
+    if last is None or last.kind not in (FAMILY, MARKET):
+        return None
+    return last if _is_owned(last.end, mark, marks, sentence) else None
 
 
 def _only_comma(end: int, mark: Mark, marks: Sequence[Mark]) -> bool:
@@ -186,6 +202,12 @@ def _is_generic(
     if at < clause.start or sentence[at].kind != "word" or len(sentence[at].key) <= _SHORT:
         return False
     return not _covered(marks, at, mark.start, ())
+
+
+def _is_possessed(before: Head, mark: Mark, sentence: Sequence[Token]) -> bool:
+    """Tell "TSMC's Taipei-listed shares" from "Nvidia and other chip shares"."""
+    gap = sentence[before.end : mark.start]
+    return before.kind == NAME and 0 < len(gap) <= 6 and gap[0].key == "'"
 
 
 def _marked_between(marks: Sequence[Mark], start: int, end: int) -> bool:

@@ -51,7 +51,9 @@ def extremes(
         measure = "largest_fall_since" if direction == "down" else "largest_rise_since"
         start, end = min(word.start, mark.start), max(word.end, mark.end)
         for subject in subjects:
-            yield Draft(subject, measure, direction, figure, start, end, "extreme_since", doubts)
+            draft = Draft(subject, measure, direction, figure, start, end, "extreme_since", doubts)
+            draft.place = word.start
+            yield draft
         return
 
 
@@ -138,6 +140,8 @@ def directions(
     clause: Clause, found: Sequence[Head], context: Context, inherited: Inherited
 ) -> Iterator[Draft]:
     """Yield "Apple rose": a verb of price, or a state such as "closed higher", of a listing."""
+    if clause.figures:
+        return
     for word in clause.directions:
         if word.start in clause.asides:
             continue

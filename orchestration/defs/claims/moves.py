@@ -35,6 +35,7 @@ class Draft:
     rule: str
     doubts: set[str] = field(default_factory=set)
     venue: str | None = None
+    place: int = 0
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Inherited:
     family: str | None = None
     is_market: bool = False
     venue: str | None = None
+    amount: tuple[str, str] | None = None
 
 
 def moves(
@@ -84,16 +86,24 @@ def moves(
             continue
         if is_silenced and measure != "spending":
             continue
+        if measure.startswith("market_value"):
+            # "589 miljard dollar, omgerekend 561,7 miljard euro": the same in another currency
+            if inherited.amount and inherited.amount[1] != mark.figure.unit:
+                measure = inherited.amount[0]
+            inherited.amount = (measure, mark.figure.unit)
         inherited.family = bound.family
         inherited.is_market = bound.is_market or measure.startswith("market_value")
         if measure == "spending":
             direction = "up"
-        elif measure == "price_level" and "inherited_direction" in doubts:
-            direction = None
+        elif measure.endswith("_level") and (
+            not _governs(word, mark) or (bound.is_market and _is_stated(mark, clause))
+        ):
+            direction, word = None, None
         start, end = _span(mark, word, figures, direction)
         rule = _rule(mark.figure, measure, bound, doubts)
         figure = replace(mark.figure, unit="point") if mark.figure.unit == BARE else mark.figure
         draft = Draft(subjects[0], measure, direction, figure, start, end, rule, doubts)
+        draft.place = mark.start
         draft.venue = nearest_venue(mark, clause) or inherited.venue
         yield from _shared(draft, subjects, figures, position)
 
@@ -128,7 +138,8 @@ def _bound(
             return replace(bound, family="growth")
         if inherited.family is not None and (not has_own_verb or bound.who is None):
             return replace(bound, family=inherited.family)
-        if inherited.is_market and figure.is_money and not has_own_verb and figure.scale != "1":
+        is_amount = figure.is_money and figure.scale != "1"
+        if inherited.is_market and is_amount and (not has_own_verb or bound.who is None):
             return replace(bound, is_market=True)
     return bound
 
@@ -146,16 +157,23 @@ def _measure(
     assert figure is not None  # noqa: S101
     before = preposition(mark, clause, sentence)
     is_level = before is not None and before.has("levels.to") and not before.has("levels.by")
-    is_level = is_level or figure.is_level
-    if bound.is_blocked or figure.is_shift:
+    # "lost over $400bn" is a move, "fell below $3 trillion" a level
+    is_more = figure.qualifier == "more_than"
+    takes_amounts = is_more and word is not None and word.under("directions.down") != "verbs" and word.has(
+        "directions.down.weak", "directions.up.weak"
+    )
+    is_level = is_level or (figure.is_level and not takes_amounts)
+    if bound.is_blocked or (figure.is_shift and (bound.family or figure.value_to is None)):
         return None
     if bound.family is not None:
         return _family(bound.family, figure, direction, is_level)
     if figure.unit in ("percentage_point", "basis_point"):
         return None
     if bound.is_market:
-        if direction is None or (is_level and figure.is_money):
-            return "market_value_level" if figure.is_money else None
+        if figure.is_money and (direction is None or is_level or _is_stated(mark, clause)):
+            return "market_value_level"
+        if direction is None:
+            return None
         return "market_value_change"
     if figure.unit == "percent":
         if is_level and not _is_state(mark, word):
@@ -165,9 +183,25 @@ def _measure(
         return None
     if figure.is_money and figure.scale != "1":
         return None
-    if is_level or (word is None and clause.having("levels.verbs")):
+    is_listed = any(m.figure is not None and m.figure.sign for m in clause.figures)
+    if is_level or (word is None and (clause.having("levels.verbs") or is_listed)):
         return "price_level"
     return "price_change" if word is not None else None
+
+
+def _is_stated(mark: Mark, clause: Clause) -> bool:
+    """Whether the market value itself stands right before its figure: "a market value of $3trn"."""
+    before = [m for m in clause.marks if m.has("market_value.words") and m.end <= mark.start]
+    if not before or mark.start - before[-1].end > 2:
+        return False
+    return not any(
+        before[-1].end <= m.start < mark.start and m.direction for m in clause.marks
+    )
+
+
+def _governs(word: Mark | None, mark: Mark) -> bool:
+    """Whether a direction word belongs to a level: before it, or at once behind it."""
+    return word is not None and (word.end <= mark.start or word.start - mark.end <= 1)
 
 
 def _is_state(mark: Mark, word: Mark | None) -> bool:

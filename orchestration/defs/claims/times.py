@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from orchestration.defs.claims.clauses import AND, COMMA, RELATIVE, SUBORDINATE, Clause
+from orchestration.defs.claims.clauses import AND, COMMA, RELATIVE, START, SUBORDINATE, Clause
 from orchestration.defs.claims.marks import Mark
 from orchestration.defs.claims.schema import AS_OF, PERIODS, WEEKDAYS
 
@@ -29,6 +29,7 @@ class Time:
     period: str | None = None
     day: date | None = None
     day_rule: str = "none"
+    is_weak: bool = False
 
     @property
     def is_dated(self) -> bool:
@@ -52,7 +53,7 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
     for index, (clause, time) in enumerate(zip(found, own, strict=True)):
         before = made[-1] if made else carried
         as_of = time.as_of
-        if as_of is None and (before.as_of != "time_of_writing" or _is_gapped(clause, time)):
+        if as_of is None and _spreads(before, clause, time):
             as_of = before.as_of
         if as_of is None:
             later = (
@@ -65,18 +66,45 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
         if not time.is_dated:
             if before.is_dated and clause.link not in (SUBORDINATE, RELATIVE):
                 dated = before
-            elif index + 1 < len(found) and found[index + 1].link == AND:
-                following = found[index + 1]
-                if any(mark.subject for mark in following.marks):
-                    dated = own[index + 1]
-        made.append(replace(dated, as_of=as_of))
+                has_name = any(mark.subject for mark in clause.marks)
+                if index and found[index - 1].is_insertion and not has_name:
+                    is_first = found[index - 1].link == START or index < 2
+                    dated = time if is_first else made[index - 2]
+            elif index + 1 < len(found):
+                dated = _trailing(time, found[index + 1], own[index + 1])
+        elif time.day is None and time.period == "session" and before.period in (None, "session"):
+            dated = replace(time, day=before.day, day_rule=before.day_rule)
+        is_weak = as_of is not None and (time.is_weak if time.as_of else before.is_weak)
+        made.append(replace(dated, as_of=as_of, is_weak=is_weak))
     return made
+
+
+def _trailing(own: Time, following: Clause, its: Time) -> Time:
+    """Return the date that the next item of a list ends with: "A fell 3% and B 1% on Monday"."""
+    if following.link not in (COMMA, AND) or not any(mark.subject for mark in following.marks):
+        return own
+    if following.link == AND:
+        return its
+    figures, dates = following.figures, following.having("day", *_DAYS)
+    if not figures or not dates or dates[-1].start < figures[-1].start or its.period:
+        return own
+    return its
+
+
+def _spreads(before: Time, clause: Clause, own: Time) -> bool:
+    """Whether the as-of word before a clause holds on in it."""
+    if before.as_of == "time_of_writing" and own.day is not None:
+        return False
+    return not before.is_weak or _is_gapped(clause, own)
 
 
 def _is_gapped(clause: Clause, own: Time) -> bool:
     """Whether a clause leans on the verb before it: "Microsoft 3%", "with ASML down 3%"."""
     verbs = [mark for mark in clause.directions if not mark.has(*_ADVERBS)]
-    return own.day is None and not verbs and not clause.having("levels.verbs")
+    has_name = any(mark.subject for mark in clause.marks)
+    if own.day is not None or clause.having("levels.verbs"):
+        return False
+    return not verbs or (not has_name and clause.link == COMMA)
 
 
 def time_at(place: int, clause: Clause, time: Time, published: date) -> Time:
@@ -101,6 +129,9 @@ def _own_time(clause: Clause, published: date) -> Time:
         for mark in clause.marks
         if mark.has(*_AS_OF) and _counts(mark, clause)
     ]
+    is_weak = not any(
+        mark.has(*_AS_OF) and not mark.has("levels.verbs") for mark in clause.marks
+    ) and set(as_of) == {"time_of_writing"}
     explicit = [name for name in as_of if name != "time_of_writing"]
     period, day, rule = None, None, "none"
     for index, mark in enumerate(marks):
@@ -109,13 +140,13 @@ def _own_time(clause: Clause, published: date) -> Time:
         if day is None:
             day, rule = _day(marks, index, published)
     # "closed lower after the bell": the more exact phrase is the longer one
-    return Time(next(iter(explicit or as_of), None), period, day, rule)
+    return Time(next(iter(explicit or as_of), None), period, day, rule, is_weak)
 
 
 def _counts(mark: Mark, clause: Clause) -> bool:
     """Tell "is down 3%" from "a fall of 3% is the largest"."""
     if mark.start in clause.asides and clause.link != RELATIVE:
-        return not mark.has("levels.verbs")
+        return not mark.has("levels.verbs", "as_of.time_of_writing")
     if not (mark.has("as_of.time_of_writing") and mark.has("levels.verbs")):
         return True
     return any(
