@@ -117,11 +117,14 @@ def _pieces(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[Clause
             starts[index] = STRONG
         elif token.key in _COMMAS or (token.text in "-–" and _is_spaced(sentence, index)):
             starts[index] = COMMA
-    for mark in marks:
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if mark.has("structure.separators"):
             starts[mark.start] = STRONG
         elif mark.has("structure.relatives") and starts.get(mark.start - 1) == COMMA:
-            starts[mark.start - 1] = RELATIVE
+            # ", der 3 Prozent verlor", but not ", der FTSE 100 verlor"
+            is_article = following is not None and following.subject is not None
+            if not (is_article and following is not None and following.start <= mark.end + 1):
+                starts[mark.start - 1] = RELATIVE
         elif mark.has("structure.subordinators"):
             starts[mark.start] = SUBORDINATE
         elif mark.has("structure.and"):

@@ -206,6 +206,9 @@ def _qualified(
     figure, start, end = made.figure, made.start, made.end
     assert figure is not None  # noqa: S101
     qualifier, is_level = None, False
+    while first and marks[first - 1].has("numbers.one") and marks[first - 1].end >= start - 1:
+        # "más de UN 3%"
+        first, start = first - 1, marks[first - 1].start
     if first and marks[first - 1].end >= start - 1:
         before = marks[first - 1]
         gap = sentence[before.end : start]

@@ -114,7 +114,7 @@ def _add_name(
         head.is_share, head.start, head.owner = True, before.start, before.owner
         found[-1] = head
         return
-    head.owner = _owner(found, mark, marks, sentence) if gap else None
+    head.owner = _owner(found, mark, marks, sentence)
     found.append(head)
 
 

@@ -96,7 +96,8 @@ def moves(
         if measure == "spending":
             direction = "up"
         elif measure.endswith("_level") and (
-            not _governs(word, mark) or (bound.is_market and _is_stated(mark, clause))
+            not _governs(word, mark)
+            or (bound.is_market and _is_stated(mark, clause) and not _is_behind(word, mark))
         ):
             direction, word = None, None
         start, end = _span(mark, word, figures, direction)
@@ -199,9 +200,13 @@ def _is_stated(mark: Mark, clause: Clause) -> bool:
     )
 
 
+def _is_behind(word: Mark | None, mark: Mark) -> bool:
+    return word is not None and 0 <= word.start - mark.end <= 1
+
+
 def _governs(word: Mark | None, mark: Mark) -> bool:
     """Whether a direction word belongs to a level: before it, or at once behind it."""
-    return word is not None and (word.end <= mark.start or word.start - mark.end <= 1)
+    return word is not None and (word.end <= mark.start or _is_behind(word, mark))
 
 
 def _is_state(mark: Mark, word: Mark | None) -> bool:
@@ -251,7 +256,8 @@ def _shared(
         at = alike.index(figures[position])
         yield replace(draft, subject=subjects[at], rule="respectively")
         return
-    if draft.figure.is_money and draft.measure not in ("price_change", "price_level"):
+    is_sum = draft.figure.is_money and draft.measure not in ("price_change", "price_level")
+    if is_sum or (draft.measure == "growth" and "inherited_subject" in draft.doubts):
         names = [subject.name for subject in subjects]
         joint = Subject(" and ".join([", ".join(names[:-1]), names[-1]]), None, "other")
         yield replace(draft, subject=joint, doubts=draft.doubts | {"joint_subject"})

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 # One alternative per first character, none nested: linear in the length of the text.
 _TOKEN = re.compile(
-    r"(?P<number>[0-9]+(?:[.,'\u2019][0-9]+)*)|(?P<word>[^\W\d_]+)|(?P<line>\n[\s]*)|(?P<sign>[^\s])"
+    r"(?P<address>https?://[^\s]+|www\.[^\s]+)|(?P<number>[0-9]+(?:[.,'\u2019][0-9]+)*)"
+    r"|(?P<word>[^\W\d_]+)|(?P<line>\n[\s]*)|(?P<sign>[^\s])"
 )
 # Written in a text but not part of any word: soft hyphen, zero-width signs, direction marks.
 _UNSEEN = dict.fromkeys(

@@ -64,7 +64,10 @@ def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]
             as_of = next((name for name in later if name and name != "time_of_writing"), None)
         dated = time
         if not time.is_dated:
-            if before.is_dated and clause.link not in (SUBORDINATE, RELATIVE):
+            is_tied = clause.link != SUBORDINATE
+            if clause.link == RELATIVE:
+                is_tied = not (found[index - 1].figures or found[index - 1].directions)
+            if before.is_dated and is_tied:
                 dated = before
                 has_name = any(mark.subject for mark in clause.marks)
                 if index and found[index - 1].is_insertion and not has_name:
