@@ -37,9 +37,7 @@ class Bound:
     place: str = "before"
 
 
-def bind(
-    figure: Mark, found: Sequence[Head], clause: Clause, sentence: Sequence[Token]
-) -> Bound:
+def bind(figure: Mark, found: Sequence[Head], clause: Clause, sentence: Sequence[Token]) -> Bound:
     """Return what a figure of a clause is about.
 
     What is tied to it from behind ("3% of revenue", "a 17% fall in Nvidia") goes first, then the
@@ -87,7 +85,9 @@ def _tied(
         is_short = token.kind == "word" and len(token.key) <= _SHORT
         if index not in covered and not is_short:
             return None
-    if any(not mark.direction and not mark.has("structure.of", "shares.company") for mark in between):
+    if any(
+        not mark.direction and not mark.has("structure.of", "shares.company") for mark in between
+    ):
         return None
     if head.kind == FAMILY:
         linked = after[1] if len(after) > 1 and after[1].owner is head else None
@@ -120,7 +120,9 @@ def nearest_direction(place: Mark, clause: Clause) -> Mark | None:
         crossed = sum(1 for figure in figures if low <= figure.start < high)
         return (max(high - low, 0) + 4 * crossed, 0 if is_before else 1)
 
-    usable = [m for m in clause.directions if m.start not in clause.asides or place.start in clause.asides]
+    usable = [
+        m for m in clause.directions if m.start not in clause.asides or place.start in clause.asides
+    ]
     return min(usable, key=distance, default=None)
 
 

@@ -144,9 +144,7 @@ def _is_spaced(sentence: Sequence[Token], index: int) -> bool:
     return sentence[index].spaced and index + 1 < len(sentence) and sentence[index + 1].spaced
 
 
-def _completed(
-    piece: Clause, pieces: Sequence[Clause], position: int
-) -> tuple[Clause | None, int]:
+def _completed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[Clause | None, int]:
     """Return a piece, with those behind it that it needs to stand alone: "Amazon and Meta 3%"."""
     if _stands_alone(piece):
         return piece, position
@@ -186,9 +184,7 @@ def _begins_anew(current: Clause, piece: Clause) -> bool:
     return bool(piece.directions) and any(not mark.has(*_NOUNS) for mark in current.directions)
 
 
-def _listed(
-    piece: Clause, pieces: Sequence[Clause], position: int
-) -> tuple[Clause | None, int]:
+def _listed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[Clause | None, int]:
     """Return a subordinate list of names with its verb: "as Alphabet, Amazon and Meta fell"."""
     names = [mark for mark in piece.marks if mark.subject]
     if not names or _stands_alone(piece) or piece.end - names[-1].end > 0:

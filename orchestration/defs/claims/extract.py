@@ -63,9 +63,7 @@ class Reader:
         ]
         return list(_without_echoes(found))
 
-    def _part(
-        self, part: str, text: str, published: date, context: Context
-    ) -> Iterator[Claim]:
+    def _part(self, part: str, text: str, published: date, context: Context) -> Iterator[Claim]:
         rest = _List()
         abbreviations, months = self._language.abbreviations, self._tagger.month_words
         for sentence in sentences(tokens(text), abbreviations, months):
@@ -114,8 +112,9 @@ class Reader:
             drafts = list(
                 moves(clause, all_heads[index], sentence, context, inherited, silenced[index])
             )
-            if not silenced[index]:
-                drafts += extremes(clause, all_heads[index], context, inherited, published)
+            is_silent = silenced[index]
+            drafts += extremes(clause, all_heads[index], context, inherited, published, is_silent)
+            if not is_silent:
                 drafts += ranks(clause, all_heads[index], context, inherited)
                 if not any(draft.rule != "other_family" for draft in drafts):
                     drafts += [

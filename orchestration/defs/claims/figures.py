@@ -172,8 +172,12 @@ def _is_bare_level(marks: Sequence[Mark], position: int, sentence: Sequence[Toke
     is_last = end >= len(sentence) or sentence[end].key in ".,;:)!"
     if is_last:
         return True
-    return following is not None and following.start == end and following.has(
-        "structure.and", "structure.subordinators", "structure.separators", "as_of.close"
+    return (
+        following is not None
+        and following.start == end
+        and following.has(
+            "structure.and", "structure.subordinators", "structure.separators", "as_of.close"
+        )
     )
 
 
@@ -215,7 +219,11 @@ def _qualified(
         # "from 3% TO 5%" is no "up to 5%"
         is_range = first > 1 and marks[first - 2].end == before.start and before.has("ranges.to")
         is_range = is_range and marks[first - 2].has("numbers.digits", *_PERCENT)
-        if not is_range and before.keys & _BEFORE and all(token.kind == "word" and len(token.text) <= 3 for token in gap):
+        if (
+            not is_range
+            and before.keys & _BEFORE
+            and all(token.kind == "word" and len(token.text) <= 3 for token in gap)
+        ):
             qualifier, start = before.under("qualifiers.before"), before.start
             is_level = before.has("levels.to")
     if qualifier is None and after < len(marks) and marks[after].start == end:
@@ -257,9 +265,7 @@ def _shared_units(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
     return [mark for mark in found if mark.figure is None or mark.figure.unit]
 
 
-def _next_in_list(
-    marks: Sequence[Mark], index: int, sentence: Sequence[Token]
-) -> Mark | None:
+def _next_in_list(marks: Sequence[Mark], index: int, sentence: Sequence[Token]) -> Mark | None:
     """Return the figure behind a number and nothing but commas, joining words and hyphens."""
     position = marks[index].end
     for mark in marks[index + 1 : index + 5]:
@@ -315,9 +321,7 @@ def _shift(low: Mark, high: Mark) -> list[Mark]:
             for mark in (low, high)
             if mark.figure
         ]
-    figure = replace(
-        low.figure, value_to=high.figure.value, qualifier="range", is_shift=True
-    )
+    figure = replace(low.figure, value_to=high.figure.value, qualifier="range", is_shift=True)
     return [Mark(low.start, high.end, frozenset(), figure=figure)]
 
 

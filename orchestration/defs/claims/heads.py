@@ -50,7 +50,11 @@ def heads(clause: Clause, sentence: Sequence[Token]) -> list[Head]:
         if mark.subject is not None:
             _add_name(found, marks, index, sentence)
         elif mark.has("shares.words"):
-            if before is not None and before.kind == NAME and _is_close(before.end, mark, marks, sentence):
+            if (
+                before is not None
+                and before.kind == NAME
+                and _is_close(before.end, mark, marks, sentence)
+            ):
                 before.is_share, before.end = True, mark.end
             elif _is_generic(clause, mark, marks, sentence):
                 if before is not None and _is_possessed(before, mark, sentence):
@@ -94,8 +98,11 @@ def _add_name(
         is_same = (subject.name, subject.symbol) in known
         if subject.kind == UNKNOWN and not _is_unknown(before):
             # "Apple supplier Foxconn": another company; anything further off is a place
-            if gap and len(gap) <= 2 and all(token.kind == "word" for token in gap) and not (
-                _marked_between(marks, before.end, mark.start)
+            if (
+                gap
+                and len(gap) <= 2
+                and all(token.kind == "word" for token in gap)
+                and not (_marked_between(marks, before.end, mark.start))
             ):
                 found[-1] = head
             return
@@ -138,7 +145,9 @@ def _is_owned(end: int, mark: Mark, marks: Sequence[Mark], sentence: Sequence[To
     if _is_close(end, mark, marks, sentence):
         return True
     between = [other for other in marks if end <= other.start < mark.start]
-    is_plain = all(token.kind != "sign" or token.key in "-'" for token in sentence[end : mark.start])
+    is_plain = all(
+        token.kind != "sign" or token.key in "-'" for token in sentence[end : mark.start]
+    )
     if mark.start - end > 8 or not is_plain or any(other.direction for other in between):
         return False
     return any(other.has("structure.of") and mark.start - other.end <= 1 for other in between)
@@ -165,22 +174,20 @@ def _is_exchange(mark: Mark, following: Mark | None, sentence: Sequence[Token]) 
     return is_colon and following is not None and following.subject is not None
 
 
-def _is_close(
-    end: int, mark: Mark, marks: Sequence[Mark], sentence: Sequence[Token]
-) -> bool:
+def _is_close(end: int, mark: Mark, marks: Sequence[Mark], sentence: Sequence[Token]) -> bool:
     """Whether only short words, "of" words, hyphens and apostrophes stand between."""
     if mark.start - end > 4:
         return False
     of_words = _covered(marks, end, mark.start, ("structure.of",))
     return all(
-        index in of_words or token.key in "-'" or (token.kind == "word" and len(token.key) <= _SHORT)
+        index in of_words
+        or token.key in "-'"
+        or (token.kind == "word" and len(token.key) <= _SHORT)
         for index, token in enumerate(sentence[end : mark.start], end)
     )
 
 
-def _is_listed(
-    end: int, mark: Mark, marks: Sequence[Mark], sentence: Sequence[Token]
-) -> bool:
+def _is_listed(end: int, mark: Mark, marks: Sequence[Mark], sentence: Sequence[Token]) -> bool:
     """Whether two names stand in one list: joined by commas and "and" words."""
     if not mark.start - end:
         return False
@@ -214,9 +221,7 @@ def _marked_between(marks: Sequence[Mark], start: int, end: int) -> bool:
     return any(start <= mark.start < end for mark in marks)
 
 
-def _covered(
-    marks: Sequence[Mark], start: int, end: int, keys: tuple[str, ...]
-) -> set[int]:
+def _covered(marks: Sequence[Mark], start: int, end: int, keys: tuple[str, ...]) -> set[int]:
     """Return the tokens of [start, end) under a mark with one of the keys, or under any mark."""
     return {
         index

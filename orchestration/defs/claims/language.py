@@ -90,7 +90,9 @@ def load_language(path: Path) -> Language:
         if not cells.get(key):
             raise LanguageError(path.name, key, "a value, it is required")
     if cells["language"] != path.stem or not re.fullmatch(r"[a-z]{2}", path.stem):
-        raise LanguageError(path.name, "language", f"two letters, the name of the file ({path.stem})")
+        raise LanguageError(
+            path.name, "language", f"two letters, the name of the file ({path.stem})"
+        )
     if cells["numbers.decimal"] not in (".", ","):
         raise LanguageError(path.name, "numbers.decimal", '"." or ","')
     group = cells.get("numbers.group", [])
@@ -132,7 +134,10 @@ def _cells(file: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for section, keys in group.items()
         for key in keys
     }
-    sections = {key.rsplit(".", depth)[0] for key in known for depth in (1, 2)} | {"currencies", "venues"}
+    sections = {key.rsplit(".", depth)[0] for key in known for depth in (1, 2)} | {
+        "currencies",
+        "venues",
+    }
 
     def walk(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
         for name, value in node.items():
@@ -164,7 +169,9 @@ def _table(file: str, key: str, cells: Mapping[str, Any]) -> dict[str, str]:
     for phrase, number in value.items():
         _check_phrase(file, key, phrase)
         is_scale = key == "numbers.magnitudes"
-        if is_scale and (not isinstance(number, float | int) or number not in (1e3, 1e6, 1e9, 1e12)):
+        if is_scale and (
+            not isinstance(number, float | int) or number not in (1e3, 1e6, 1e9, 1e12)
+        ):
             raise LanguageError(file, f"{key}.{phrase}", "1e3, 1e6, 1e9 or 1e12")
         if not is_scale and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", str(number)):
             raise LanguageError(file, f"{key}.{phrase}", 'a number in quotes such as "17" or "1.5"')

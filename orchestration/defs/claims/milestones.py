@@ -30,9 +30,18 @@ def extremes(
     context: Context,
     inherited: Inherited,
     published: date,
+    is_silenced: bool,
 ) -> Iterator[Draft]:
-    """Yield "its largest fall since March 2020"."""
+    """Yield "its largest fall since March 2020".
+
+    A negation behind "since" says the same: "not seen since March 2020".
+    """
     words, since = clause.having(*_EXTREMES), clause.having("extremes.since")
+    if is_silenced:
+        cues = [mark for mark in clause.marks if any(key.startswith("cues.") for key in mark.keys)]
+        behind = [mark for mark in cues if since and mark.start > since[0].start]
+        if not cues or len(behind) < len(cues) or clause.cues != {"negation"}:
+            return
     if not words or not since or any(head.kind in (FAMILY, MARKET) for head in found):
         return
     for mark in clause.marks:
@@ -189,5 +198,3 @@ def _who(
         if subjects:
             return subjects, doubts
     return inherited.subjects, {"inherited_subject"}
-
-

@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from orchestration.defs.claims.binding import Bound, bind, nearest_direction, nearest_venue, preposition
+from orchestration.defs.claims.binding import (
+    Bound,
+    bind,
+    nearest_direction,
+    nearest_venue,
+    preposition,
+)
 from orchestration.defs.claims.clauses import STRONG, Clause
 from orchestration.defs.claims.context import Context
 from orchestration.defs.claims.figures import BARE
@@ -160,8 +166,11 @@ def _measure(
     is_level = before is not None and before.has("levels.to") and not before.has("levels.by")
     # "lost over $400bn" is a move, "fell below $3 trillion" a level
     is_more = figure.qualifier == "more_than"
-    takes_amounts = is_more and word is not None and word.under("directions.down") != "verbs" and word.has(
-        "directions.down.weak", "directions.up.weak"
+    takes_amounts = (
+        is_more
+        and word is not None
+        and word.under("directions.down") != "verbs"
+        and word.has("directions.down.weak", "directions.up.weak")
     )
     is_level = is_level or (figure.is_level and not takes_amounts)
     if bound.is_blocked or (figure.is_shift and (bound.family or figure.value_to is None)):
@@ -195,9 +204,7 @@ def _is_stated(mark: Mark, clause: Clause) -> bool:
     before = [m for m in clause.marks if m.has("market_value.words") and m.end <= mark.start]
     if not before or mark.start - before[-1].end > 2:
         return False
-    return not any(
-        before[-1].end <= m.start < mark.start and m.direction for m in clause.marks
-    )
+    return not any(before[-1].end <= m.start < mark.start and m.direction for m in clause.marks)
 
 
 def _is_behind(word: Mark | None, mark: Mark) -> bool:

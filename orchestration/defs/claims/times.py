@@ -216,5 +216,3 @@ def _day(marks: Sequence[Mark], index: int, published: date) -> tuple[date | Non
     if back == 0 and is_last:
         back = 7
     return published - timedelta(days=back), "weekday"
-
-
