@@ -45,9 +45,15 @@ class Clause:
     marks: list[Mark]
     asides: set[int] = field(default_factory=set)
     is_insertion: bool = False
+    keys: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.keys.update(*(mark.keys for mark in self.marks))
 
     def having(self, *keys: str) -> list[Mark]:
         """Return the marks with one of the dotted keys."""
+        if self.keys.isdisjoint(keys):
+            return []
         return [mark for mark in self.marks if mark.has(*keys)]
 
     @property
@@ -63,12 +69,7 @@ class Clause:
     @property
     def cues(self) -> set[str]:
         """The names of the cues that stand in it."""
-        return {
-            key.rsplit(".", 1)[1]
-            for mark in self.marks
-            for key in mark.keys
-            if key.startswith("cues.")
-        }
+        return {key.rsplit(".", 1)[1] for key in self.keys if key.startswith("cues.")}
 
 
 def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
@@ -109,9 +110,12 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
 
 def _pieces(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[Clause]:
     starts: dict[int, str] = {}
-    inside = {index for mark in marks for index in range(mark.start, mark.end)}
-    for index, token in enumerate(sentence):
-        if index in inside:
+    free = {index: sentence[index] for index in range(len(sentence))}
+    for mark in marks:
+        for index in range(mark.start, mark.end):
+            free.pop(index, None)
+    for index, token in free.items():
+        if token.kind != "sign":
             continue
         if token.key == ";":
             starts[index] = STRONG
@@ -238,5 +242,6 @@ def _stands_alone(piece: Clause) -> bool:
 
 def _join(current: Clause, piece: Clause) -> None:
     current.marks.extend(piece.marks)
+    current.keys |= piece.keys
     current.asides |= piece.asides
     current.end = piece.end

@@ -28,24 +28,33 @@ class DatePatterns:
         self.first_month_words = frozenset(words[0] for words in self._months)
         self._longest_month = max((len(words) for words in self._months), default=0)
         patterns = sorted(language.patterns, key=len, reverse=True)
-        self._patterns = [_parts(pattern) for pattern in patterns]
-        self._literals = frozenset(parts[0] for parts in self._patterns) - frozenset(_FIELDS)
+        self._patterns: dict[str, list[list[str]]] = {}
+        for parts in map(_parts, patterns):
+            first = "number" if parts[0] in ("day", "monthnumber", "year") else parts[0]
+            self._patterns.setdefault(first, []).append(parts)
 
     def longest(self, sentence: Sequence[Token], start: int) -> tuple[int, Day | None]:
         """Return the end of the date that begins at a token, and the date."""
         token = sentence[start]
-        if not (
-            token.kind == "number"
-            or token.key in self.first_month_words
-            or token.key in self._literals
-        ):
-            return start, None
+        fitting = self._patterns.get("number" if token.kind == "number" else token.key, [])
+        if token.key in self.first_month_words:
+            fitting = [*fitting, *self._patterns.get("month", [])]
         best: tuple[int, Day | None] = (start, None)
-        for parts in self._patterns:
+        following = sentence[start + 1].key if start + 1 < len(sentence) else ""
+        for parts in fitting:
+            second = parts[1] if len(parts) > 1 else "day"
+            if second not in _FIELDS and second != following and token.kind == "number":
+                if "." not in token.key:  # "27.1.2025" holds its points
+                    continue
             end, day = self._match(parts, sentence, start)
             if day is not None and end > best[0]:
                 best = (end, day)
         return best
+
+    def may_begin(self, token: Token) -> bool:
+        """Whether a date can begin at a token."""
+        key = token.key
+        return token.kind == "number" or key in self.first_month_words or key in self._patterns
 
     def bare(self, sentence: Sequence[Token], start: int) -> tuple[int, Day | None]:
         """Return a month or a year alone, which only some words before it make a date."""

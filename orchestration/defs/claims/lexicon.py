@@ -68,6 +68,10 @@ class Lexicon:
         if (key, value) not in node.meanings:
             node.meanings.append((key, value))
 
+    def may_begin(self, token: Token) -> bool:
+        """Whether some phrase begins with a token."""
+        return bool(self._begin(token.key))
+
     def longest(self, tokens: Sequence[Token], start: int) -> tuple[int, tuple[Meaning, ...]]:
         """Return the end of the longest phrase that begins at `start`, and all its meanings.
 

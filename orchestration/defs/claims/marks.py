@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from orchestration.defs.claims.subjects import Subject
 
@@ -66,7 +67,7 @@ class Day:
         return min(days, key=lambda found: abs((found - published).days), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, since that doubles the cost of making one
 class Mark:
     """A stretch of tokens [start, end) of a sentence and what it means.
 
@@ -86,10 +87,7 @@ class Mark:
     @property
     def direction(self) -> str | None:
         """The direction of a word, if it has one."""
-        for key in self.keys:
-            if key.startswith("directions."):
-                return key.split(".")[1]
-        return None
+        return _under(self.keys, "directions")
 
     def has(self, *keys: str) -> bool:
         """Whether the mark carries one of the dotted keys."""
@@ -97,7 +95,14 @@ class Mark:
 
     def under(self, section: str) -> str | None:
         """Return the last part of its first key in a section, such as `close` of `as_of`."""
-        for key in sorted(self.keys):
-            if key.startswith(f"{section}."):
-                return key[len(section) + 1 :]
-        return None
+        return _under(self.keys, section)
+
+
+@lru_cache(maxsize=8192)
+def _under(keys: frozenset[str], section: str) -> str | None:
+    """Return the first part of the first key in a section behind the section's name."""
+    for key in sorted(keys):
+        if key.startswith(f"{section}."):
+            rest = key[len(section) + 1 :]
+            return rest.split(".")[0] if section == "directions" else rest
+    return None

@@ -46,6 +46,10 @@ class Aliases:
         for candidates in self._by_first.values():
             candidates.sort(key=lambda candidate: -len(candidate[0]))
 
+    def may_begin(self, token: Token) -> bool:
+        """Whether some alias begins with a token."""
+        return token.text in self._by_first
+
     def longest(self, sentence: Sequence[Token], start: int) -> tuple[int, Subject | None]:
         """Return the end of the longest alias that begins at a token, and its subject."""
         for words, subject in self._by_first.get(sentence[start].text, ()):

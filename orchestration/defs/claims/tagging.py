@@ -19,6 +19,8 @@ from orchestration.defs.claims.text import Token
 
 DIGITS = frozenset({"numbers.digits"})
 NAME = frozenset({"subject"})
+# A text of made-up words must not fill the memory.
+_MAXIMUM_REMEMBERED = 50_000
 
 
 class Tagger:
@@ -29,6 +31,7 @@ class Tagger:
         self._aliases = aliases
         self._dates = DatePatterns(language)
         self._lexicon = language.lexicon
+        self._idle: set[str] = set()
         self._keys: dict[tuple[Meaning, ...], tuple[frozenset[str], str | None]] = {}
         self._joins_groups = " " in language.group
 
@@ -54,6 +57,8 @@ class Tagger:
     def _mark(self, sentence: Sequence[Token], start: int, before: Mark | None) -> Mark | None:
         """Return what begins at a token: the longest of a date, a name, a number, a phrase."""
         token = sentence[start]
+        if token.text in self._idle:
+            return None
         end, subject = self._aliases.longest(sentence, start)
         date_end, day = self._dates.longest(sentence, start)
         phrase_end, meanings = self._lexicon.longest(sentence, start)
@@ -70,6 +75,9 @@ class Tagger:
             # an article that counts as one is no digit: "a billion", "one billion"
             return Mark(start, phrase_end, keys, number=number)
         if token.kind != "number":
+            if not (self._aliases.may_begin(token) or self._lexicon.may_begin(token)):
+                if not self._dates.may_begin(token) and len(self._idle) < _MAXIMUM_REMEMBERED:
+                    self._idle.add(token.text)
             return None
         return self._digits(sentence, start)
 

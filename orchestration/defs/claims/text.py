@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # One alternative per first character, none nested: linear in the length of the text.
 _TOKEN = re.compile(
@@ -28,7 +29,7 @@ _CLOSING = frozenset("\"'”»)]")
 MAXIMUM_SENTENCE_TOKENS = 250
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """One word, figure or sign: as printed, as looked up, and its place in the NFC text."""
 
@@ -66,6 +67,7 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def key_of(printed: str) -> str:
     """Return the form in which words are compared."""
     return printed.lower().translate(_SAME)

@@ -17,6 +17,10 @@ from orchestration.defs.claims.schema import AS_OF, PERIODS, WEEKDAYS
 _PERIODS = tuple(f"periods.{name}" for name in PERIODS)
 _AS_OF = tuple(f"as_of.{name}" for name in AS_OF)
 _DAYS = tuple(f"days.{name}" for name in (*WEEKDAYS, "today", "yesterday"))
+_TIMED = frozenset(
+    {*_PERIODS, *_DAYS, "day", "durations.day", "durations.week", "durations.month"}
+    | {"durations.year"}
+)
 _ADVERBS = ("directions.up.adverbs", "directions.down.adverbs")
 _EXTREMES = ("extremes.any", "extremes.up", "extremes.down")
 
@@ -112,6 +116,8 @@ def _is_gapped(clause: Clause, own: Time) -> bool:
 
 def time_at(place: int, clause: Clause, time: Time, published: date) -> Time:
     """Return the time of a claim at a token: of two days in its clause, the nearer one."""
+    if clause.keys.isdisjoint(("day", *_DAYS)):
+        return time
     marks = [mark for mark in clause.marks if mark.start not in clause.asides]
     days = []
     for index, mark in enumerate(marks):
@@ -127,7 +133,7 @@ def time_at(place: int, clause: Clause, time: Time, published: date) -> Time:
 def _own_time(clause: Clause, published: date) -> Time:
     marks = [mark for mark in clause.marks if mark.start not in clause.asides]
     is_extreme = bool(clause.having(*_EXTREMES))
-    as_of = [
+    as_of = [] if clause.keys.isdisjoint(_AS_OF) else [
         str(mark.under("as_of"))
         for mark in clause.marks
         if mark.has(*_AS_OF) and _counts(mark, clause)
@@ -137,7 +143,8 @@ def _own_time(clause: Clause, published: date) -> Time:
     ) and set(as_of) == {"time_of_writing"}
     explicit = [name for name in as_of if name != "time_of_writing"]
     period, day, rule = None, None, "none"
-    for index, mark in enumerate(marks):
+    is_timed = not clause.keys.isdisjoint(_TIMED)
+    for index in range(len(marks) if is_timed else 0):
         if period is None or period == "session":
             period = _period(marks, index, is_extreme) or period
         if day is None:
