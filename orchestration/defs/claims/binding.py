@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.defs.claims.clauses import Clause
+from orchestration.defs.claims.clause import Clause
 from orchestration.defs.claims.heads import FAMILY, GENERIC, MARKET, WHO, Head
 from orchestration.defs.claims.marks import Mark
 from orchestration.defs.claims.text import Token

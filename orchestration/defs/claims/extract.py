@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime
 
 from orchestration.defs.claims import claim as record
 from orchestration.defs.claims.claim import Claim
-from orchestration.defs.claims.clauses import AND, COMMA, RELATIVE, SUBORDINATE, Clause, clauses
+from orchestration.defs.claims.clause import AND, COMMA, RELATIVE, SUBORDINATE, Clause
+from orchestration.defs.claims.clauses import clauses
 from orchestration.defs.claims.context import Context
 from orchestration.defs.claims.heads import NAME, WHO, Head, heads
 from orchestration.defs.claims.language import Language

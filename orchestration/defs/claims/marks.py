@@ -13,6 +13,10 @@ from functools import lru_cache
 from orchestration.defs.claims.subjects import Subject
 
 
+# The unit of a figure without one; it can only be the level of an index.
+BARE = "bare"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A printed figure with its unit.
@@ -21,7 +25,7 @@ class Figure:
         value: decimal text as printed, without signs and groups.
         value_to: the upper end of a range.
         scale: 1, 1e3, 1e6, 1e9 or 1e12.
-        unit: percent, percentage_point, basis_point, point or a currency in lower case.
+        unit: percent, percentage_point, basis_point, point, a currency in lower case, or BARE.
         qualifier: as in the landed column, or `as_much_as`.
         sign: the direction of a printed sign.
         is_shift: one of two levels ("from 3% to 5%").

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from orchestration.defs.claims.clauses import AND, STRONG, Clause
+from orchestration.defs.claims.clause import AND, STRONG, Clause
 from orchestration.defs.claims.context import Context
 from orchestration.defs.claims.heads import FAMILY, GENERIC, MARKET, NAME, WHO, Head
 from orchestration.defs.claims.marks import Figure, Mark

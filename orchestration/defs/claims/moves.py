@@ -16,9 +16,9 @@ from orchestration.defs.claims.binding import (
     nearest_venue,
     preposition,
 )
-from orchestration.defs.claims.clauses import STRONG, Clause
+from orchestration.defs.claims.clause import STRONG, Clause
 from orchestration.defs.claims.context import Context
-from orchestration.defs.claims.figures import BARE
+from orchestration.defs.claims.marks import BARE
 from orchestration.defs.claims.heads import Head
 from orchestration.defs.claims.marks import Figure, Mark
 from orchestration.defs.claims.subjects import Subject

@@ -10,10 +10,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from orchestration.defs.claims.dates import DatePatterns
-from orchestration.defs.claims.figures import figures, plain_number
+from orchestration.defs.claims.figures import figures
 from orchestration.defs.claims.language import Language
 from orchestration.defs.claims.lexicon import Meaning
 from orchestration.defs.claims.marks import Mark
+from orchestration.defs.claims.numerals import plain_number
 from orchestration.defs.claims.subjects import UNKNOWN, Aliases, Subject
 from orchestration.defs.claims.text import Token
 
@@ -62,12 +63,12 @@ class Tagger:
         end, subject = self._aliases.longest(sentence, start)
         date_end, day = self._dates.longest(sentence, start)
         phrase_end, meanings = self._lexicon.longest(sentence, start)
-        if day is None and before is not None and start - before.end <= 1:
-            if before.has("periods.in", "extremes.since"):
-                date_end, day = self._dates.bare(sentence, start)
-        if day is not None and date_end >= max(end, phrase_end):
-            if token.kind != "number" or not self._is_amount(sentence, date_end):
-                return Mark(start, date_end, frozenset({"day"}), day=day)
+        is_near = before is not None and start - before.end <= 1
+        if day is None and is_near and before and before.has("periods.in", "extremes.since"):
+            date_end, day = self._dates.bare(sentence, start)
+        is_longest = day is not None and date_end >= max(end, phrase_end)
+        if is_longest and not (token.kind == "number" and self._is_amount(sentence, date_end)):
+            return Mark(start, date_end, frozenset({"day"}), day=day)
         if subject is not None and end >= phrase_end:
             return Mark(start, end, NAME, subject=subject)
         if phrase_end > start:

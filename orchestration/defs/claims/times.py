@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from orchestration.defs.claims.clauses import AND, COMMA, RELATIVE, START, SUBORDINATE, Clause
+from orchestration.defs.claims.clause import AND, COMMA, RELATIVE, START, SUBORDINATE, Clause
 from orchestration.defs.claims.marks import Mark
 from orchestration.defs.claims.schema import AS_OF, PERIODS, WEEKDAYS
 
@@ -133,11 +133,15 @@ def time_at(place: int, clause: Clause, time: Time, published: date) -> Time:
 def _own_time(clause: Clause, published: date) -> Time:
     marks = [mark for mark in clause.marks if mark.start not in clause.asides]
     is_extreme = bool(clause.having(*_EXTREMES))
-    as_of = [] if clause.keys.isdisjoint(_AS_OF) else [
-        str(mark.under("as_of"))
-        for mark in clause.marks
-        if mark.has(*_AS_OF) and _counts(mark, clause)
-    ]
+    as_of = (
+        []
+        if clause.keys.isdisjoint(_AS_OF)
+        else [
+            str(mark.under("as_of"))
+            for mark in clause.marks
+            if mark.has(*_AS_OF) and _counts(mark, clause)
+        ]
+    )
     is_weak = not any(
         mark.has(*_AS_OF) and not mark.has("levels.verbs") for mark in clause.marks
     ) and set(as_of) == {"time_of_writing"}
