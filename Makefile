@@ -14,6 +14,8 @@ export UV_COMPILE_BYTECODE ?= 1
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 UV_VERSION := 0.13.9
 PYTHON := .venv/bin/python
+# dbt and MetricFlow as readers: on the published marts, never on the warehouse.
+AS_PUBLISHED := DBT_TARGET=published DBT_PROFILES_DIR=. DBT_LOG_PATH="$(AFTERSHOCK_DATA_DIR)/docs"
 HOST ?= 127.0.0.1
 PORT ?= 3000
 
@@ -41,6 +43,28 @@ backfill: .venv/.synced ## fetch a range again: FROM=2025-01-01 TO=2025-02-01 [S
 study: .venv/.synced ## event study of CSV files: PRICES= BENCHMARK= EVENTS= [STUDY= FACTORS= OUT= NAME= ADJUSTED=1]
 	@$(PYTHON) -m orchestration study --prices "$(PRICES)" --benchmark "$(BENCHMARK)" --events "$(EVENTS)" \
 		--study "$(STUDY)" --factors "$(FACTORS)" --out "$(OUT)" --name "$(NAME)" $(if $(ADJUSTED),--adjusted)
+
+.PHONY: published
+published:
+	@test -e "$(AFTERSHOCK_DATA_DIR)/published/current/marts.duckdb" || \
+		{ echo "nothing is published in $(AFTERSHOCK_DATA_DIR) yet: make run first" >&2; exit 2; }
+
+.PHONY: status
+status: .venv/.synced ## data as of, last publication and runs, open incidents, next ticks
+	@$(PYTHON) -m orchestration status
+
+.PHONY: csv
+csv: .venv/.synced ## published marts for a spreadsheet, no cell a formula: [MARTS="claim_verdicts" OUT=folder]
+	@$(PYTHON) -m orchestration csv --marts "$(MARTS)" --out "$(OUT)"
+
+.PHONY: metrics
+metrics: .venv/.synced published ## ask MetricFlow about the published marts: QUERY="--metrics caar_pct --group-by event"
+	@cd dbt_project && $(AS_PUBLISHED) ../.venv/bin/dbt parse --quiet && $(AS_PUBLISHED) ../.venv/bin/mf query $(QUERY)
+
+.PHONY: docs
+docs: .venv/.synced published ## write dbt's documentation of every model and column as one page
+	@cd dbt_project && $(AS_PUBLISHED) ../.venv/bin/dbt docs generate --quiet --static --target-path "$(AFTERSHOCK_DATA_DIR)/docs"
+	@echo "$(AFTERSHOCK_DATA_DIR)/docs/static_index.html"
 
 .PHONY: dev
 dev: .venv/.synced manifest ## start the Dagster UI and daemon on http://127.0.0.1:3000
@@ -72,5 +96,5 @@ monte-carlo: .venv/.synced ## reject true and false null hypotheses with every g
 
 .PHONY: clean
 clean: ## delete everything made at run time: landing, warehouse, publications, run history
-	rm -rf data/landing data/quarantine data/published data/studies data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock
+	rm -rf data/landing data/quarantine data/published data/studies data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock
 	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete

@@ -1,7 +1,7 @@
 """The study command: from a person's CSV files to the exported marts, in one order of steps.
 
 Belongs here: that order, and who may work in a study's folder. Does not belong here: the steps
-themselves (the other modules), and printing (`orchestration.__main__`).
+themselves (the other modules), and printing (`orchestration.verbs.study`).
 """
 
 from __future__ import annotations

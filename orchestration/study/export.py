@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orchestration.defs.publishing.contents import SCHEMA, identifier, literal, reading
 from orchestration.defs.publishing.facts import code_revision
+from orchestration.spreadsheets import write_csv
 from orchestration.study.folders import MARK
 
 MARTS = (
@@ -46,14 +47,12 @@ def export(warehouse: Path, folder: Path, inputs: Mapping[str, Path], study: obj
         for mart in MARTS:
             if mart not in names:
                 continue
-            source = f"(from warehouse.{SCHEMA}.{identifier(mart)} order by all)"
-            for form in ("csv (header)", "parquet (compression zstd)"):
-                kind, _, options = form.partition(" ")
-                target = literal(folder / f"{mart}.{kind}")
-                done = connection.execute(
-                    f"copy {source} to {target} (format {kind}, {options.strip('()')})"
-                ).fetchone()
-                rows[mart] = int(done[0]) if done else 0
+            source = f"warehouse.{SCHEMA}.{identifier(mart)}"
+            rows[mart] = write_csv(connection, source, folder / f"{mart}.csv")
+            connection.execute(
+                f"copy (from {source} order by all) to {literal(folder / f'{mart}.parquet')} "
+                "(format parquet, compression zstd)"
+            )
     mark = {
         "study": study,
         "inputs": {

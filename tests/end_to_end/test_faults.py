@@ -38,6 +38,9 @@ def _assert_stopped(deployment: Deployment, before: object, *said: str) -> str:
     assert deployment.published_files() == before
     for words in said:
         assert words in finished.output, finished.output
+    status = deployment.run("status")
+    assert status.code == 1
+    assert "last runs   FAILURE" in status.output, status.output
     return finished.output
 
 

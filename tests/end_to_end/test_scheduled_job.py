@@ -99,6 +99,26 @@ def test_every_mart_is_published_in_both_forms(first_run: Run) -> None:
     )
 
 
+def test_status_says_it_in_one_screen(first_run: Run) -> None:
+    status = first_run[0].run("status")
+    assert status.code == 0, status.output
+    for said in (
+        "data as of  XETR 2025-03-20, XNAS 2025-03-20",
+        "ENR.DE: 21 stale, the last of 2025-03-17",
+        "last runs   SUCCESS",
+        "16:45 America/New_York, after_new_york_close",
+    ):
+        assert said in status.output, status.output
+
+
+def test_status_before_the_first_run_says_what_to_do(fresh: Deployment) -> None:
+    status = fresh.run("status")
+    assert status.code == 1
+    assert "yet: make run" in status.output
+    assert "last runs   none yet" in status.output
+    assert not fresh.data_dir.exists()
+
+
 def test_a_second_run_builds_nothing_and_changes_no_published_byte(deployment: Deployment) -> None:
     before = deployment.published_files()
     again = deployment.run()

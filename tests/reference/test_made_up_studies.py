@@ -13,7 +13,7 @@ import pytest
 
 from tests.reference.group_statistics import group_statistics
 from tests.reference.members import Member, member_of
-from tests.reference.models import CARS, ESTIMATIONS, built
+from tests.reference.models import ESTIMATIONS, built
 from tests.reference.study import Study, study
 
 Rows = list[dict[str, Any]]
@@ -218,26 +218,6 @@ def test_a_missing_benchmark_before_the_window_changes_nothing() -> None:
         for each in (frame, cut)
     ]
     assert found[0] == found[1]
-
-
-def test_scaling_returns_scales_abnormal_returns_and_leaves_the_test() -> None:
-    frame = made_up(4)
-    scaled = frame.assign(r=frame["r"] * 8, b=frame["b"] * 8)
-    sql = "select car, scar from int_window_cars order by model, window_first, window_last"
-    before = np.array(built({"S": frame}, day_0=280, until=CARS).execute(sql).fetchall())
-    after = np.array(built({"S": scaled}, day_0=280, until=CARS).execute(sql).fetchall())
-    assert after[:, 0] == pytest.approx(8 * before[:, 0], rel=1e-12, abs=0)
-    assert after[:, 1] == pytest.approx(before[:, 1], rel=1e-12, abs=0)
-
-
-def test_an_injected_abnormal_return_is_recovered() -> None:
-    frame = made_up(5)
-    shocked = frame.copy()
-    shocked.loc[280, "r"] -= 0.17
-    sql = "select car from int_window_cars where window_name in ('[0,0]', '[0,+5]') order by all"
-    before = np.array(built({"S": frame}, day_0=280, until=CARS).execute(sql).fetchall())
-    after = np.array(built({"S": shocked}, day_0=280, until=CARS).execute(sql).fetchall())
-    assert np.sort(before - after, axis=None) == pytest.approx([0.17] * 6)
 
 
 def test_what_cannot_be_tested_says_why() -> None:

@@ -154,11 +154,11 @@ def test_every_line_is_well_formed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_about_two_fifths_are_negative(path: Path) -> None:
+def test_a_quarter_to_a_half_are_negative(path: Path) -> None:
     rows = read(path.read_text("utf-8"))
     negative = {row["sentence_id"] for row in rows if not row["measure"]}
     assert len(rows) > 100
-    assert 0.3 < len(negative) / len({row["sentence_id"] for row in rows}) < 0.5
+    assert 0.25 < len(negative) / len({row["sentence_id"] for row in rows}) < 0.5
 
 
 GOOD: Row = {

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from orchestration.defs.claims.columns import Row
 from orchestration.defs.claims.landed import (
     CLAIMS,
     EXTRACTIONS,
     TABLES,
     MissingInputError,
-    Row,
     land_claims,
 )
 from orchestration.defs.claims.language import LanguageError

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.defs.claims.clause import Clause
+from orchestration.defs.claims.clause import NOUNS, Clause
 from orchestration.defs.claims.heads import FAMILY, GENERIC, MARKET, WHO, Head
 from orchestration.defs.claims.marks import Mark
 from orchestration.defs.claims.text import Token
 
-_NOUNS = ("directions.up.nouns", "directions.down.nouns")
 _SHORT = 3
 
 
@@ -95,7 +94,7 @@ def _tied(
     if head.kind == MARKET:
         linked = after[1] if len(after) > 1 and after[1].owner is head else None
         return Bound(linked, is_market=True)
-    has_noun = any(mark.has(*_NOUNS) for mark in between)
+    has_noun = any(mark.has(*NOUNS) for mark in between)
     if has_noun and any(mark.has("structure.of") for mark in between) and head.kind in WHO:
         return Bound(head, place="noun")
     return None
@@ -107,50 +106,3 @@ def _last_who(found: Sequence[Head]) -> Head | None:
 
 def _first_who(found: Sequence[Head]) -> Head | None:
     return next((head for head in found if head.kind in WHO), None)
-
-
-def nearest_direction(place: Mark, clause: Clause) -> Mark | None:
-    """Return the direction word that belongs to a figure: the nearest, rather without another
-    figure between, rather before it."""
-    figures = [mark for mark in clause.figures if mark is not place]
-
-    def distance(word: Mark) -> tuple[int, int]:
-        is_before = word.end <= place.start
-        low, high = (word.end, place.start) if is_before else (place.end, word.start)
-        crossed = sum(1 for figure in figures if low <= figure.start < high)
-        return (max(high - low, 0) + 4 * crossed, 0 if is_before else 1)
-
-    usable = [
-        m for m in clause.directions if m.start not in clause.asides or place.start in clause.asides
-    ]
-    return min(usable, key=distance, default=None)
-
-
-def nearest_venue(place: Mark, clause: Clause) -> str | None:
-    """Return the city that stands nearest to a figure, rather behind it."""
-    cities = [mark for mark in clause.marks if mark.under("venues")]
-    nearest = min(
-        cities,
-        key=lambda city: (
-            city.start - place.end if city.start >= place.end else place.start - city.end + 1
-        ),
-        default=None,
-    )
-    return nearest.under("venues") if nearest else None
-
-
-def preposition(figure: Mark, clause: Clause, sentence: Sequence[Token]) -> Mark | None:
-    """Return the word of levels.to or levels.by right before a figure."""
-    found = None
-    for mark in clause.marks:
-        gap = figure.start - mark.end
-        if 0 <= gap <= 2 and mark.has("levels.to", "levels.by"):
-            words = sentence[mark.end : figure.start]
-            is_marked = any(
-                mark.end <= other.start < figure.start
-                and (other.direction or other.subject or other.has("levels.verbs"))
-                for other in clause.marks
-            )
-            if not is_marked and all(token.kind == "word" for token in words):
-                found = mark
-    return found

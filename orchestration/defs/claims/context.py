@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orchestration.defs.claims.heads import ANY, COMPANY, INDEX, NAME, SHARE, Head
+from orchestration.defs.claims.heads import ANY, INDEX, NAME, Head
 from orchestration.defs.claims.subjects import Subject
 
 
@@ -31,25 +31,19 @@ class Context:
         """
         if head is None:
             return [], set()
-        if head.kind != NAME:
-            names = [other for other in found if other.kind == NAME and other.end <= head.start]
-            fitting = [
-                subject
-                for subject in (names[-1].subjects if names else ())
-                if head.kind == ANY or (head.kind == INDEX) == (subject.kind == "index")
-            ]
-            if fitting:
-                return fitting, {"pronoun"}
         if head.kind == NAME:
             unknown = all(subject.kind == "unknown" for subject in head.subjects)
             return head.subjects, {"unknown_subject"} if unknown else set()
-        if head.kind in (SHARE, COMPANY) and self.company is not None:
-            return [self.company], {"pronoun"}
-        if head.kind == INDEX and self.index is not None:
-            return [self.index], {"pronoun"}
-        if head.kind == ANY and self.last is not None:
-            return [self.last], {"pronoun"}
-        return [], set()
+        names = [other for other in found if other.kind == NAME and other.end <= head.start]
+        fitting = [
+            subject
+            for subject in (names[-1].subjects if names else ())
+            if head.kind == ANY or (head.kind == INDEX) == (subject.kind == "index")
+        ]
+        if fitting:
+            return fitting, {"pronoun"}
+        last = {ANY: self.last, INDEX: self.index}.get(head.kind, self.company)
+        return ([last], {"pronoun"}) if last is not None else ([], set())
 
     def note(self, found: Sequence[Head]) -> None:
         """Remember the names of a clause."""

@@ -43,9 +43,9 @@ class DatePatterns:
         following = sentence[start + 1].key if start + 1 < len(sentence) else ""
         for parts in fitting:
             second = parts[1] if len(parts) > 1 else "day"
-            if second not in _FIELDS and second != following and token.kind == "number":
-                if "." not in token.key:  # "27.1.2025" holds its points
-                    continue
+            is_other = second not in _FIELDS and second != following
+            if is_other and token.kind == "number" and "." not in token.key:
+                continue  # but "27.1.2025" holds its points
             end, day = self._match(parts, sentence, start)
             if day is not None and end > best[0]:
                 best = (end, day)
@@ -83,33 +83,40 @@ class DatePatterns:
             part = queue.pop(0)
             if position >= len(sentence):
                 return start, None
-            token = sentence[position]
             if part == "month":
                 end, month = self.month_at(sentence, position)
                 if month is None:
                     return start, None
                 found["month"], position = month, end
                 continue
-            if part in _FIELDS:
-                # "27.1.2025" and "27.1." are one figure token where the points touch
-                digits = token.key.split(".") if queue[:1] == ["."] else [token.key]
-                number = _whole(digits[0], part) if token.kind == "number" else None
-                if number is None:
-                    return start, None
-                found["month" if part == "monthnumber" else part] = number
-                for extra in digits[1:]:
-                    if len(queue) < 2 or queue[0] != ".":
-                        return start, None
-                    field = queue[1]
-                    number = _whole(extra, field) if field in ("monthnumber", "year") else None
-                    if number is None:
-                        return start, None
-                    found["month" if field == "monthnumber" else field] = number
-                    del queue[:2]
-            elif token.key != part:
+            token = sentence[position]
+            is_read = _read(token, part, queue, found) if part in _FIELDS else token.key == part
+            if not is_read:
                 return start, None
             position += 1
         return position, Day(found.get("month"), found.get("year"), found.get("day"))
+
+
+def _read(token: Token, part: str, queue: list[str], found: dict[str, int]) -> bool:
+    """Read the number of a field, and of those behind it that its points join to it.
+
+    "27.1.2025" and "27.1" are one figure token, so they answer to several parts at once.
+    """
+    if token.kind != "number":
+        return False
+    digits = token.key.split(".") if queue[:1] == ["."] else [token.key]
+    fields = [part]
+    for _ in digits[1:]:
+        if len(queue) < 2 or queue[0] != "." or queue[1] not in ("monthnumber", "year"):
+            return False
+        fields.append(queue[1])
+        del queue[:2]
+    for field, text in zip(fields, digits, strict=True):
+        number = _whole(text, field)
+        if number is None:
+            return False
+        found["month" if field == "monthnumber" else field] = number
+    return True
 
 
 def _parts(pattern: Sequence[str]) -> list[str]:

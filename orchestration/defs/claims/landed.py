@@ -10,31 +10,24 @@ extractor give the same claims, so staging keeps the newest copy of each.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from orchestration import landing
 from orchestration.defs.claims.claim import Claim
+from orchestration.defs.claims.columns import Row, claims_table, notes_table
 from orchestration.defs.claims.extract import Reader
 from orchestration.defs.claims.language import LANGUAGES_DIR, languages, load_language
 from orchestration.defs.claims.subjects import Aliases, Listings
+from orchestration.defs.claims.version import extractor_version
 from orchestration.settings import Settings
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 CLAIMS, EXTRACTIONS = "extracted_claims", "claim_extractions"
 TABLES = ("subject_aliases", "instruments", "exchanges")
 PROVIDER = "extractor"
-# These land and show what the rest reads; what they do cannot change a claim.
-_NOT_READING = {"assets.py", "landed.py"}
-
-Row = dict[str, Any]
 Key = tuple[str, str]
 
 
@@ -102,18 +95,6 @@ def land_claims(
     return reading
 
 
-def extractor_version(folder: Path, inputs: Sequence[Path]) -> str:
-    """Return 16 hex digits over the extractor's code, its language files and its tables."""
-    digest = hashlib.sha256()
-    code = [path for path in Path(__file__).parent.glob("*.py") if path.name not in _NOT_READING]
-    for path in sorted([*code, *languages(folder).values()], key=lambda path: path.name):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.name} {content}\n".encode())
-    for batch in inputs:
-        digest.update(f"{batch.parent.name} {landing.hash_of(batch)}\n".encode())
-    return digest.hexdigest()[:16]
-
-
 def _readers(folder: Path, tables: Mapping[str, Sequence[Row]]) -> dict[str, Reader]:
     cities = {row["mic"]: row["city"] for row in tables["exchanges"]}
     listings = Listings(row | {"city": cities[row["mic"]]} for row in tables["instruments"])
@@ -173,40 +154,3 @@ def _rows(batch: Path, columns: list[str] | None = None) -> list[Row]:
     with pq.ParquetFile(batch) as file:
         rows: list[Row] = file.read(columns=columns).to_pylist()
     return rows
-
-
-def claims_table(rows: Iterable[Row]) -> pa.Table:
-    """Return claims with the landed columns."""
-    import pyarrow as pa
-
-    text = pa.string()
-    schema = pa.schema(
-        [
-            *((name, text) for name in ("article_id", "article_hash", "extractor_version")),
-            ("claim_index", pa.int32()),
-            ("part", text),
-            ("span_start", pa.int32()),
-            ("span_end", pa.int32()),
-            *((name, text) for name in ("subject", "symbol", "measure", "direction")),
-            *((name, text) for name in ("stated_value", "stated_value_to")),
-            ("scale", pa.float64()),
-            *((name, text) for name in ("unit", "qualifier", "as_of", "period")),
-            ("stated_date", pa.date32()),
-            *((name, text) for name in ("stated_date_rule", "rule")),
-            ("confidence", pa.float64()),
-            ("language", text),
-        ]
-    )
-    return pa.Table.from_pylist(list(rows), schema)
-
-
-def notes_table(rows: Iterable[Row]) -> pa.Table:
-    """Return notes of article versions read, with the landed columns."""
-    import pyarrow as pa
-
-    text = pa.string()
-    names = ("article_id", "article_hash", "extractor_version", "language")
-    schema = pa.schema(
-        [*((name, text) for name in names), ("claims", pa.int32()), ("outcome", text)]
-    )
-    return pa.Table.from_pylist(list(rows), schema)

@@ -12,7 +12,6 @@ from functools import lru_cache
 
 from orchestration.defs.claims.subjects import Subject
 
-
 # The unit of a figure without one; it can only be the level of an index.
 BARE = "bare"
 

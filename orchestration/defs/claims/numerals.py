@@ -28,10 +28,10 @@ def plain_number(printed: str, language: Language) -> str | None:
     if is_group and last == language.decimal:
         is_group = False
     groups = printed if is_group else whole
-    parts = [part for part in _split(groups)]
+    parts = _split(groups)
     if len(set(marks[: len(marks) - (0 if is_group else 1)])) > 1:
         return None
-    if any(len(part) != 3 for part in parts[1:]) or len(parts) > 1 and len(parts[0]) > 3:
+    if any(len(part) != 3 for part in parts[1:]) or (len(parts) > 1 and len(parts[0]) > 3):
         return None
     return "".join(parts) if is_group else f"{''.join(parts)}.{tail}"
 

@@ -26,18 +26,7 @@ _COMMAS = frozenset(",:()[]\u2014\u2013")
 
 def pieces(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[Clause]:
     """Yield the pieces of a sentence, in order, with their marks."""
-    starts: dict[int, str] = {}
-    free = {index: sentence[index] for index in range(len(sentence))}
-    for mark in marks:
-        for index in range(mark.start, mark.end):
-            free.pop(index, None)
-    for index, token in free.items():
-        if token.kind != "sign":
-            continue
-        if token.key == ";":
-            starts[index] = STRONG
-        elif token.key in _COMMAS or (token.key == "-" and _is_spaced(sentence, index)):
-            starts[index] = COMMA
+    starts = dict(_signs(sentence, marks))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if mark.has("structure.separators"):
             starts[mark.start] = STRONG
@@ -51,14 +40,25 @@ def pieces(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[Clause]
         elif mark.has("structure.and"):
             starts[mark.start] = AND
     starts[0] = starts.get(0, START)
-    bounds = [*sorted(starts), len(sentence)]
     at = 0
-    for begin, end in pairwise(bounds):
+    for begin, end in pairwise([*sorted(starts), len(sentence)]):
         own = []
         while at < len(marks) and marks[at].start < end:
             own.append(marks[at])
             at += 1
         yield Clause(begin, end, starts[begin], own)
+
+
+def _signs(sentence: Sequence[Token], marks: Sequence[Mark]) -> Iterator[tuple[int, str]]:
+    """Yield where commas and the like stand that are no part of a mark."""
+    taken = {index for mark in marks for index in range(mark.start, mark.end)}
+    for index, token in enumerate(sentence):
+        if token.kind != "sign" or index in taken:
+            continue
+        if token.key == ";":
+            yield index, STRONG
+        elif token.key in _COMMAS or (token.key == "-" and _is_spaced(sentence, index)):
+            yield index, COMMA
 
 
 def _is_spaced(sentence: Sequence[Token], index: int) -> bool:

@@ -76,9 +76,10 @@ class Tagger:
             # an article that counts as one is no digit: "a billion", "one billion"
             return Mark(start, phrase_end, keys, number=number)
         if token.kind != "number":
-            if not (self._aliases.may_begin(token) or self._lexicon.may_begin(token)):
-                if not self._dates.may_begin(token) and len(self._idle) < _MAXIMUM_REMEMBERED:
-                    self._idle.add(token.text)
+            readers = (self._aliases, self._lexicon, self._dates)
+            is_idle = not any(reader.may_begin(token) for reader in readers)
+            if is_idle and len(self._idle) < _MAXIMUM_REMEMBERED:
+                self._idle.add(token.text)
             return None
         return self._digits(sentence, start)
 

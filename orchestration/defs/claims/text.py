@@ -19,11 +19,11 @@ _TOKEN = re.compile(
 )
 # Written in a text but not part of any word: soft hyphen, zero-width signs, direction marks.
 _UNSEEN = dict.fromkeys(
-    [0xAD, 0xFEFF, 0x2060, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
-    + list(range(0x2066, 0x206A))
+    [0xAD, 0xFEFF, 0x2060, 0x061C]
+    + [sign for first in (0x200B, 0x202A, 0x2066) for sign in range(first, first + 5)]
 )
 _SAME = str.maketrans("\u2019\u02bc\u2018\u2212\u2013\u2010\u2011", "'''----")
-_BULLETS = frozenset("-•*·–—▪►")
+_BULLETS = frozenset("-*\u2022\u00b7\u2014\u25aa\u25ba")
 _CLOSING = frozenset("\"'”»)]")
 # Longer runs without an end are cut, so that one line of megabytes costs no more per kilobyte.
 MAXIMUM_SENTENCE_TOKENS = 250
@@ -89,7 +89,8 @@ def sentences(
     """Yield the sentences of a text: its tokens between ends, without line breaks.
 
     A full stop ends one unless an abbreviation or an initial stands before it, a small letter
-    after it, or a day before and one of `months` after it ("27. Januar"). An empty line and a line that begins with a bullet end one always.
+    after it, or a day before and one of `months` after it ("27. Januar"). An empty line and a
+    line that begins with a bullet end one always.
     """
     current: list[Token] = []
     for index, token in enumerate(found):
@@ -117,17 +118,17 @@ def _ends(
     abbreviations: frozenset[str],
     months: frozenset[str],
 ) -> bool:
-    if token.text in "!?…":
+    if token.text in "!?\u2026":
         return following is None or following.key not in _CLOSING
     if token.text != ".":
         return False
     if following is None or following.kind == "line":
         return True
-    if not following.spaced or following.text[0].islower() or following.key in ",;:)":
-        return False
+    is_inside = not following.spaced or following.text[0].islower() or following.key in ",;:)"
     before = current[-2] if len(current) > 1 else None
-    if before is None or before.spaced and len(before.text) == 1 and before.text.isupper():
+    if is_inside or before is None:
         return False
+    is_initial = before.spaced and len(before.text) == 1 and before.text.isupper()
     if before.kind == "number":
         return following.key not in months
-    return before.key not in abbreviations
+    return not is_initial and before.key not in abbreviations

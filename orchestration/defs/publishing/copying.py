@@ -28,6 +28,21 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_META_COLUMNS = {
+    "version": ("varchar", "Time of the publication and the first digits of its content hash."),
+    "published_at": ("timestamptz", "When it was published."),
+    "content_hash": ("varchar", "SHA-256 over names, columns, comments and rows of all marts."),
+    "inputs": ("varchar", "Fingerprint of the landed files and the code that it was built from."),
+    "run_id": ("varchar", "The Dagster run that published it."),
+    "code_revision": ("varchar", "Revision of the repository."),
+    "item": ("varchar", "What the row is about: table or exchange."),
+    "name": ("varchar", "Name of the table, or the exchange's market identifier code."),
+    "row_count": ("bigint", "Rows of the table; null for an exchange."),
+    "checksum": ("varchar", "Over the table's rows, in any order; null for an exchange."),
+    "data_as_of": ("date", "Last session of the exchange with a price; null for a table."),
+}
+
+
 def copy(
     connection: duckdb.DuckDBPyConnection,
     marts: dict[str, Mart],
@@ -78,17 +93,14 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, publication: Publication)
         facts.run_id,
         facts.code_revision,
     ]
-    connection.execute(
-        f"""
-        create table publication.main.{META} (
-            version varchar, published_at timestamptz, content_hash varchar, inputs varchar,
-            run_id varchar, code_revision varchar,
-            item varchar, name varchar, row_count bigint, checksum varchar, data_as_of date
-        )
-        """
-    )
+    target = f"publication.main.{META}"
+    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in _META_COLUMNS.items())
+    connection.execute(f"create table {target} ({columns})")
+    connection.execute(f"comment on table {target} is 'A row for each table and each exchange.'")
+    for name, (_, comment) in _META_COLUMNS.items():
+        connection.execute(f"comment on column {target}.{name} is {literal(comment)}")
     connection.executemany(
-        f"insert into publication.main.{META} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own word
+        f"insert into {target} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own word
         [
             *(
                 [*head, "table", name, table.rows, table.checksum, None]

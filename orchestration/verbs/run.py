@@ -1,0 +1,79 @@
+"""`run` and `backfill`: the scheduled job, once, in this process.
+
+Belongs here: the job's configuration from arguments, and what a person is told at the end. Does not
+belong here: the work itself, which is the same Dagster job that the schedules run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+from typing import Any
+
+from orchestration.instance import alone, prepare
+from orchestration.settings import Settings
+from orchestration.verbs import FAILED, OK, Verbs
+
+
+def add_to(verbs: Verbs) -> None:
+    """Add both verbs."""
+    run = verbs.add_parser("run", help="the scheduled job, once, here")
+    run.add_argument("--full", action="store_true", help="build even if nothing has changed")
+    run.set_defaults(do=_run)
+    backfill = verbs.add_parser("backfill", help="the job, with prices of a range of days")
+    backfill.add_argument("--from", dest="start_date", required=True, metavar="YYYY-MM-DD")
+    backfill.add_argument("--to", dest="end_date", required=True, metavar="YYYY-MM-DD")
+    backfill.add_argument("--symbols", default="", help="comma-separated; all when absent")
+    backfill.set_defaults(do=_backfill)
+
+
+def _run(settings: Settings, chosen: argparse.Namespace) -> int:
+    return _run_job(settings, {"warehouse": {"config": {"full": chosen.full}}})
+
+
+def _backfill(settings: Settings, chosen: argparse.Namespace) -> int:
+    prices = {
+        "start_date": chosen.start_date,
+        "end_date": chosen.end_date,
+        "symbols": [symbol for symbol in chosen.symbols.split(",") if symbol],
+    }
+    return _run_job(
+        settings,
+        {"warehouse": {"config": {"full": False}}, "fetch_prices": {"config": prices}},
+    )
+
+
+def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
+    """Run the scheduled job in this process, recorded in the instance that the UI reads."""
+    prepare(settings)
+    import dagster as dg
+
+    from orchestration.definitions import defs
+    from orchestration.defs.publishing.publication import current
+    from orchestration.terminal import verdict_table
+
+    # A skipped build leaves its checks without a result, which is right and no news.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
+    job = defs().resolve_job_def("market_events")
+    with alone(settings):
+        instance = dg.DagsterInstance.from_config(str(settings.dagster_home))
+    with instance:
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={"ops": ops, "loggers": {"terminal": {}}},
+            tags={"aftershock/trigger": "command_line"},
+            raise_on_error=False,
+        )
+    published = current(settings.published_dir)
+    if not result.success:
+        last = "What follows is the last good publication." if published else ""
+        print(f"\nThe run FAILED, nothing new was published. {last}")
+    if published is not None:
+        print()
+        print(verdict_table(settings.published_dir, shutil.get_terminal_size().columns))
+        print()
+        print(f"published   {settings.published_dir / 'current.duckdb'}  ({published.version})")
+        print(f"            {settings.published_dir / 'current' / 'parquet'}")
+    print("watch       make dev, then open http://127.0.0.1:3000")
+    return OK if result.success else FAILED
