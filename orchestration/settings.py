@@ -10,7 +10,7 @@ import os
 import pkgutil
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Settings:
         yahoo_url: another address for Yahoo's interface, such as a relay; its own when None.
         calendar_start: first day for which trading sessions are known.
         lock_timeout_seconds: how long a run waits for the warehouse lock.
+        postgres_url: of the database that also gets the marts; none when None. It may hold a
+            password, so it is never shown.
     """
 
     data_dir: Path
@@ -47,6 +49,7 @@ class Settings:
     yahoo_url: str | None
     calendar_start: date
     lock_timeout_seconds: float
+    postgres_url: str | None = field(repr=False)
 
     @property
     def landing_dir(self) -> Path:
@@ -131,6 +134,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingError(name, value, "give http://host:port or https://host:port.")
         return value
 
+    def secret_address(name: str, scheme: str) -> str | None:
+        value = env.get(name)
+        if value is not None and not re.fullmatch(rf"{scheme}://[^\s/@]*@?[^\s/@]+/[^\s/]+", value):
+            # it may hold a password: its value is not shown
+            raise SettingError(name, "…", f"give {scheme}://user:password@host:port/database.")
+        return value
+
     def day(name: str, default: str) -> date:
         value = env.get(name, default)
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -154,4 +164,5 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         yahoo_url=address("AFTERSHOCK_YAHOO_URL"),
         calendar_start=day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
         lock_timeout_seconds=seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),
+        postgres_url=secret_address("AFTERSHOCK_POSTGRES_URL", "postgresql"),
     )

@@ -31,6 +31,16 @@ def test_everything_made_at_run_time_lies_below_the_data_directory(tmp_path: Pat
         assert place.is_relative_to(tmp_path)
 
 
+def test_an_address_with_a_password_is_never_shown() -> None:
+    good = "postgresql://owner:canary@127.0.0.1:5432/marts"
+    assert load_settings({"AFTERSHOCK_POSTGRES_URL": good}).postgres_url == good
+    assert "canary" not in repr(load_settings({"AFTERSHOCK_POSTGRES_URL": good}))
+    for wrong in (good.replace("postgresql", "mysql"), good.removesuffix("/marts"), "canary"):
+        with pytest.raises(SettingError, match="AFTERSHOCK_POSTGRES_URL") as caught:
+            load_settings({"AFTERSHOCK_POSTGRES_URL": wrong})
+        assert "canary" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "mend"),
     [

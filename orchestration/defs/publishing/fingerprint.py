@@ -79,19 +79,42 @@ def published_from(settings: Settings, inputs: str) -> Publication | None:
     """Return the current publication when it already carries what these inputs give.
 
     It does when it was built from them, or when a later build from them gave the same content
-    and so made no new version. Then there is nothing to build, check or publish.
+    and so made no new version, and the second target, where one is set, has taken it. Then there
+    is nothing to build, check or publish.
     """
     try:
         publication = current(settings.published_dir)
     except PublicationError:
         return None
-    if publication is None:
+    if publication is None or _is_owed(settings, publication):
         return None
     build = recorded_build(settings)
     is_same = publication.inputs == inputs or (
         build is not None and build.inputs == inputs and build.version == publication.version
     )
     return publication if is_same else None
+
+
+def note_served(settings: Settings, publication: Publication) -> None:
+    """Say that the second target holds a publication."""
+    _served_note(settings).write_text(_served(settings, publication))
+
+
+def _is_owed(settings: Settings, publication: Publication) -> bool:
+    """Tell whether a second target is set and is not known to hold the publication."""
+    note = _served_note(settings)
+    held = note.read_text() if note.exists() else ""
+    return settings.postgres_url is not None and held != _served(settings, publication)
+
+
+def _served_note(settings: Settings) -> Path:
+    return settings.data_dir / "postgres.served"
+
+
+def _served(settings: Settings, publication: Publication) -> str:
+    """Return a version and its target, which may hold a password and is kept as a digest."""
+    target = hashlib.sha256(str(settings.postgres_url).encode()).hexdigest()
+    return f"{publication.version} {target}"
 
 
 def _landed_names(landing: Path) -> Iterator[str]:
