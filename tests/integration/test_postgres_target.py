@@ -15,8 +15,8 @@ import duckdb
 import psycopg
 import pytest
 
-from orchestration.postgres import publish_to_postgres
 from orchestration.defs.publishing.publication import Publication, PublicationError, current
+from orchestration.postgres import publish_to_postgres
 from tests.conftest import Deployment, Finished
 
 PASSWORD = "canary-of-the-vault"  # noqa: S105 - of a server that lives as long as the test
