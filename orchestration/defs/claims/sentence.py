@@ -16,7 +16,6 @@ from orchestration.defs.claims.clause import (
     COMMA,
     NOUNS,
     RELATIVE,
-    START,
     SUBORDINATE,
     VERBS,
     Clause,
@@ -58,8 +57,7 @@ def drafts(
 ) -> Iterator[tuple[Draft, Time]]:
     """Yield the drafts of a sentence with their times; note its names and what it leaves."""
     is_telling = any(mark.figure or mark.has(*_TELLING) for mark in marks)
-    if not is_telling and sentence[-1].key != ":":
-        context.note(heads(Clause(0, len(sentence), START, list(marks)), sentence))
+    if not is_telling and sentence[-1].key != ":" and not any(mark.subject for mark in marks):
         return
     found = clauses(sentence, marks)
     all_heads = [heads(clause, sentence) for clause in found]
