@@ -17,7 +17,7 @@ from orchestration.defs.claims.scene import Draft
 from orchestration.defs.claims.sentence import Carried, drafts
 from orchestration.defs.claims.subjects import Aliases, Listings
 from orchestration.defs.claims.tagging import Tagger
-from orchestration.defs.claims.text import Token, is_bullet, normal_form, sentences, tokens
+from orchestration.defs.claims.text import Token, is_bullet, normal_form, sentences, stream
 
 
 class Reader:
@@ -49,7 +49,7 @@ class Reader:
     def _part(self, part: str, text: str, published: date, context: Context) -> Iterator[Claim]:
         carried = Carried()
         abbreviations, months = self._language.abbreviations, self._tagger.month_words
-        for sentence in sentences(tokens(text), abbreviations, months):
+        for sentence in sentences(stream(text), abbreviations, months):
             item = is_bullet(sentence[0])
             if not item and not carried.is_open:
                 carried = Carried()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,23 +48,25 @@ def normal_form(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of an NFC text; unseen signs are skipped, also inside a word."""
+    return list(stream(text))
+
+
+def stream(text: str) -> Iterator[Token]:
+    """Yield the tokens of an NFC text one by one, so that a long text fills no memory."""
     places: list[int] | None = None
     seen = text.translate(_UNSEEN)
     if len(seen) != len(text):
         places = [index for index, sign in enumerate(text) if ord(sign) not in _UNSEEN]
-        places.append(len(text))
-    found = []
     previous_end = -1
     for match in _TOKEN.finditer(seen):
         start, end = match.span()
-        kind = match.lastgroup or "sign"
         printed = match.group()
         spaced = start != previous_end
         previous_end = end
         if places is not None:
             start, end = places[start], places[end - 1] + 1
-        found.append(Token(printed, key_of(printed), start, end, kind, spaced))
-    return found
+        kind = match.lastgroup or "sign"
+        yield Token(printed, key_of(printed), start, end, kind, spaced)
 
 
 @lru_cache(maxsize=65536)
@@ -84,7 +86,7 @@ def is_bullet(token: Token) -> bool:
 
 
 def sentences(
-    found: list[Token], abbreviations: frozenset[str], months: frozenset[str]
+    found: Iterable[Token], abbreviations: frozenset[str], months: frozenset[str]
 ) -> Iterator[list[Token]]:
     """Yield the sentences of a text: its tokens between ends, without line breaks.
 
@@ -93,8 +95,11 @@ def sentences(
     line that begins with a bullet end one always.
     """
     current: list[Token] = []
-    for index, token in enumerate(found):
-        following = found[index + 1] if index + 1 < len(found) else None
+    remaining = iter(found)
+    after = next(remaining, None)
+    while after is not None:
+        token, following = after, next(remaining, None)
+        after = following
         if token.kind == "line":
             begins_item = following is not None and is_bullet(following)
             if current and (token.text.count("\n") > 1 or begins_item):
