@@ -61,7 +61,8 @@ def _dated(
 ) -> Time:
     """Return the date that a clause without one takes over; `earlier` ends with the one before."""
     clause, last = found[index], found[index - 1] if index else None
-    is_tied = clause.link != SUBORDINATE
+    # the day of an announcement to come is not the move's
+    is_tied = clause.link != SUBORDINATE and not (last and "forecast" in last.cues)
     if clause.link == RELATIVE and last is not None:
         is_tied = not (last.figures or last.directions)
     if earlier[-1].is_dated and is_tied:
