@@ -49,7 +49,7 @@ def bind(figure: Mark, found: Sequence[Head], clause: Clause, sentence: Sequence
         if tied is not None:
             if tied.who is not None or tied.place == "noun":
                 return tied
-            return Bound(_last_who(before), tied.family, tied.is_market)
+            return Bound(_last_who(before) or _first_who(after), tied.family, tied.is_market)
     if before:
         return _from_head(before[-1], before[:-1], "before")
     if after:

@@ -55,6 +55,9 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
                 piece.set_aside()
                 current.join(piece)
             continue
+        if _is_denial(piece):
+            found.append(piece)
+            continue
         whole, after = _completed(piece, found_pieces, position)
         if whole is None or not _begins_anew(current, whole):
             if _is_apposition(current, piece):
@@ -66,6 +69,14 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
         found.append(whole)
         position = after
     return found
+
+
+def _is_denial(piece: Clause) -> bool:
+    """Whether a piece denies a figure of its own: "and not 14.7%"."""
+    if not piece.figures or piece.names:
+        return False
+    denied = piece.having("cues.clause.negation")
+    return bool(denied) and denied[0].start - piece.start <= 2
 
 
 def _completed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[Clause | None, int]:
@@ -111,11 +122,23 @@ def _begins_anew(current: Clause, piece: Clause) -> bool:
     if is_unnamed and has_figure and not current.directions and piece.link == AND:
         # "Alphabet und Amazon haben 3 und 1 Prozent verloren": the verb at the end is for both
         return False
-    if has_figure or not piece.figures or not bool(current.names):
+    if piece.link == AND and not piece.directions and _waits(current, piece):
+        return False
+    if has_figure or not piece.figures or not current.names:
         return True
     # "verloren Alphabet, Amazon und Microsoft 3, 1 und 3 Prozent": one verb for all;
     # "nel giorno del rimbalzo Nvidia e Oracle salgono": a noun is no verb
     return bool(piece.directions) and any(not mark.has(*NOUNS) for mark in current.directions)
+
+
+def _waits(current: Clause, piece: Clause) -> bool:
+    """Whether a clause lacks names or figures that a piece behind "and" brings."""
+    if not current.names and not current.having(*SHARES):
+        # "gains of 1.9% and 1.4% put Siemens Energy and Rheinmetall ahead"
+        return bool(piece.names) and all(mark.has(*NOUNS) for mark in current.directions)
+    # "A, B and C fell 3%, 2% and 1% in Tokyo"
+    names = {mark.subject.name for mark in current.names if mark.subject}
+    return not piece.names and 1 < len(current.figures) < len(names)
 
 
 def _listed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[Clause | None, int]:

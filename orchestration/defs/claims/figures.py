@@ -57,7 +57,8 @@ def _word(marks: Sequence[Mark], position: int, sentence: Sequence[Token]) -> Ma
     if mark.has("directions.up.multiples", "directions.down.multiples"):
         sign = mark.direction
         figure = Figure(value, "percent", qualifier="about", sign=sign, is_fraction=True)
-        return replace(mark, figure=figure)
+        made = replace(mark, figure=figure)
+        return qualified(made, marks, position, position + 1, sentence)
     if mark.has("numbers.fractions") and _is_fraction(marks, position, sentence):
         figure = Figure(value, "percent", qualifier="about", is_fraction=True)
         made = replace(mark, keys=frozenset(), figure=figure)

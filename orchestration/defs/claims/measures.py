@@ -64,9 +64,18 @@ def measure_of(
     if bound.is_market:
         return _market(mark, direction, is_level, scene.clause)
     if figure.unit == "percent":
-        is_move = direction is not None and (not is_level or _is_state(mark, word))
-        return "price_change" if is_move else None
+        is_move = not is_level or figure.sign is not None or _is_state(mark, word)
+        is_compared = _is_compared(mark, scene.clause)
+        return "price_change" if direction and is_move and not is_compared else None
     return _price(mark, word, is_level, scene.clause)
+
+
+def _is_compared(mark: Mark, clause: Clause) -> bool:
+    """Whether a percentage is a distance: "10% below its peak"."""
+    return any(
+        other.start == mark.end and other.has("levels.to") and other.under("qualifiers.before")
+        for other in clause.marks
+    )
 
 
 def _is_level(mark: Mark, word: Mark | None, scene: Scene) -> bool:

@@ -95,7 +95,9 @@ def _period(marks: Sequence[Mark], index: int, is_extreme: bool) -> str | None:
         return "other"
     unit = mark.under("durations")
     if unit is not None and before is not None and before.number and mark.start - before.end <= 1:
-        return _span(before.number, unit)
+        span = _span(before.number, unit)
+        # "due sole sedute", but not "three record days"
+        return span if mark.start == before.end or span != "other" else None
     return None
 
 

@@ -12,6 +12,16 @@ from orchestration.defs.claims.marks import BARE, Figure, Mark
 from orchestration.defs.claims.qualifiers import qualified
 from orchestration.defs.claims.text import Token
 
+_JOINING = (
+    "structure.and",
+    "structure.respectively",
+    "structure.of",
+    "ranges.to",
+    "ranges.and",
+    "levels.by",
+)
+_SHORT = 3
+
 
 def shared_units(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
     """Give bare numbers of a list the unit of its last: "3, 1 and 3 percent"."""
@@ -27,6 +37,9 @@ def shared_units(marks: list[Mark], sentence: Sequence[Token]) -> list[Mark]:
             continue
         if following.figure.unit in ("", BARE) or following.figure.is_fraction:
             continue
+        is_level = mark.figure is not None and mark.figure.unit == BARE
+        if is_level and found[index + 1] is following:
+            continue  # "at 5,521.52, more than 10% below its peak"
         number = mark.figure.value if mark.figure else str(mark.number)
         if len(number) == 4 and number[:2] in ("19", "20"):
             continue
@@ -47,11 +60,14 @@ def _next_in_list(marks: Sequence[Mark], index: int, sentence: Sequence[Token]) 
     """Return the figure behind a number and nothing but commas, joining words and hyphens."""
     position = marks[index].end
     for mark in marks[index + 1 : index + 5]:
-        if any(token.key not in (",", "-") for token in sentence[position : mark.start]):
+        between = sentence[position : mark.start]
+        if any(token.kind != "word" and token.key not in (",", "-", "'") for token in between):
+            return None
+        if any(token.kind == "word" and len(token.key) > _SHORT for token in between):
             return None
         if mark.figure is not None:
             return mark
-        if not (mark.has("structure.and", "structure.respectively", "ranges.to", "ranges.and")):
+        if not mark.has(*_JOINING):
             return None
         position = mark.end
     return None
@@ -123,7 +139,9 @@ def _range_end(marks: Sequence[Mark], index: int, sentence: Sequence[Token]) -> 
             else len(gap) == joins.end - joins.start
             and (joins.has("ranges.to") or (is_between and joins.has("ranges.and")))
         )
-        if is_joined and float(low.value) < float(high.value):
+        # "lost 91 points to 5,954 points" is a move and a level
+        is_near = is_between or low.unit == "percent" or float(high.value) < 3 * float(low.value)
+        if is_joined and is_near and float(low.value) < float(high.value):
             return at
         is_from = before is not None and before.has("ranges.from")
         if is_joined and is_from and float(low.value) > float(high.value):

@@ -20,6 +20,9 @@ from orchestration.defs.claims.clause import (
     Clause,
 )
 from orchestration.defs.claims.own_time import DAYS, Time, day_at, own_time
+from orchestration.defs.claims.schema import FAMILIES
+
+_FAMILIES = tuple(f"families.{name}" for name in FAMILIES)
 
 
 def times(found: Sequence[Clause], published: date, carried: Time) -> list[Time]:
@@ -61,6 +64,9 @@ def _dated(
 ) -> Time:
     """Return the date that a clause without one takes over; `earlier` ends with the one before."""
     clause, last = found[index], found[index - 1] if index else None
+    if last is not None and last.having(*_FAMILIES) and not clause.having(*_FAMILIES):
+        # "revenue rose 34% in August; its shares gained 1%": the day is shared, the span is not
+        earlier = [*earlier[:-1], replace(earlier[-1], period=None)]
     # the day of an announcement to come is not the move's
     is_tied = clause.link != SUBORDINATE and not (last and "forecast" in last.cues)
     if clause.link == RELATIVE and last is not None:
