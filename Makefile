@@ -86,9 +86,10 @@ check: .venv/.synced manifest ## lint and type-check: ruff, mypy, sqlfluff
 	.venv/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 .PHONY: bench
-bench: .venv/.synced ## measure the job against `dbt build` alone, and the event study against other ways to do it
+bench: .venv/.synced ## measure the job against `dbt build` alone, the event study against other ways, and the reading of claims
 	@$(PYTHON) -m tests.benchmarks.job
 	@$(PYTHON) -m tests.benchmarks.event_study
+	@$(PYTHON) -m tests.benchmarks.extraction
 
 .PHONY: monte-carlo
 monte-carlo: .venv/.synced ## reject true and false null hypotheses with every group test: size and power

@@ -10,17 +10,20 @@ from tests.conftest import ROOT
 
 LANDED = {
     "articles",
+    "claim_extractions",
     "corporate_actions",
     "daily_bars",
     "documented_figures",
     "event_instruments",
     "events",
     "exchanges",
+    "extracted_claims",
     "factor_returns",
     "instruments",
     "observations",
     "price_corrections",
     "studies",
+    "subject_aliases",
     "trading_sessions",
 }
 MARTS = {

@@ -74,7 +74,9 @@ def test_a_figure_has_its_unit_scale_sign_and_qualifier(
     assert figures(language, text) == [expected]
 
 
-@pytest.mark.parametrize("text", ["In 2024", "27 January 2025", "S&P", "aged 61", "a fifth session"])
+@pytest.mark.parametrize(
+    "text", ["In 2024", "27 January 2025", "S&P", "aged 61", "a fifth session"]
+)
 def test_what_has_no_unit_is_no_figure(text: str) -> None:
     assert figures("en", text) == []
 

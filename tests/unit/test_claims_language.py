@@ -89,9 +89,18 @@ FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
     ),
     "missing": (replaced('decimal = ","', ""), "numbers.decimal: expected a value"),
     "decimal": (replaced('decimal = ","', 'decimal = ";"'), 'numbers.decimal: expected "." or ","'),
-    "same marks": (replaced('group = ["."]', 'group = [","]'), "numbers.group: expected marks other"),
-    "group": (replaced('group = ["."]', 'group = ["_"]'), "numbers.group: expected a list of marks"),
-    "unknown key": (replaced("close =", "clothes ="), "as_of.clothes: expected a key of the format"),
+    "same marks": (
+        replaced('group = ["."]', 'group = [","]'),
+        "numbers.group: expected marks other",
+    ),
+    "group": (
+        replaced('group = ["."]', 'group = ["_"]'),
+        "numbers.group: expected a list of marks",
+    ),
+    "unknown key": (
+        replaced("close =", "clothes ="),
+        "as_of.clothes: expected a key of the format",
+    ),
     "unknown section": (replaced("[as_of]", "[when]"), "when: expected a key of the format"),
     "no list": (replaced('["fallit"]', '"fallit"'), "directions.down.verbs: expected a list"),
     "capital": (replaced('"fallit"', '"Fallit"'), "in lower case"),

@@ -16,7 +16,7 @@ def split(text: str) -> list[str]:
 
 
 def test_a_span_gives_the_token_back() -> None:
-    text = "Nvidia’s aandeel: −16,97 % (1.000 tỷ)\n\nhttps://a.example/nvidia-daalt-17-procent"
+    text = "Nvidia\u2019s aandeel: \u221216,97 % (1.000 tỷ)\n\nhttps://a.example/nvidia-daalt-17-procent"
     for token in tokens(text):
         assert text[token.start : token.end].strip() == token.text.strip()
 
@@ -26,7 +26,9 @@ def test_an_address_is_one_token() -> None:
     assert kinds == ["word", "address", "word"]
 
 
-@pytest.mark.parametrize("unseen", ["\u200b", "\u200e", "\u200f", "\u202b", "\u2066", "\ufeff", "\xad"])
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u200e", "\u200f", "\u202b", "\u2066", "\ufeff", "\xad"]
+)
 def test_unseen_signs_split_no_word_and_move_no_span(unseen: str) -> None:
     text = f"{unseen}Nvi{unseen}dia fell 1{unseen}7%"
     found = tokens(text)
@@ -59,5 +61,7 @@ def test_sentences_end_at_their_ends(text: str, expected: list[str]) -> None:
 
 
 def test_a_run_without_an_end_is_cut() -> None:
-    lengths = [len(sentence) for sentence in sentences(tokens("word " * 1000), ABBREVIATIONS, MONTHS)]
-    assert lengths == [250, 250, 250, 250]
+    lengths = [
+        len(sentence) for sentence in sentences(tokens("word " * 1000), ABBREVIATIONS, MONTHS)
+    ]
+    assert lengths == [150] * 6 + [100]

@@ -106,6 +106,10 @@ BROKEN = {
     "bad mic": ("exchanges", "XNYS,", "NY,", "column mic: 'NY'", "four characters"),
     "bad currency": ("instruments", "USD", "dollar", "column currency: 'dollar'", "GBp"),
     "bad id": ("events", "deepseek-2025-01", "Deep Seek", "event_id: 'Deep Seek'", "an id of"),
+    "alias language": ("subject_aliases", "Amazon,en,", "Amazon,english,", "language: ", "two letters"),
+    "alias kind": ("subject_aliases", "AAPL,company", "AAPL,firm", "kind: 'firm'", "company, index"),
+    "alias listing": ("subject_aliases", "Apple,AAPL,c", "Apple,APPL,c", "symbol: 'APPL'", "of ins"),
+    "alias twice": ("subject_aliases", "Apple Inc,,", "Apple,,", "language: 'Apple, '", "once; line"),
     "reserved group": ("event_instruments", "NVDA,chips", "NVDA,all", "group_name: 'all'", "kept"),
     "bad choice": ("instruments", ",stock,", ",share,", "kind: 'share'", "stock, index, etf"),
     "bad qualifier": (

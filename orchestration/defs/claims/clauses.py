@@ -29,6 +29,9 @@ from orchestration.defs.claims.pieces import pieces
 from orchestration.defs.claims.subjects import UNKNOWN
 from orchestration.defs.claims.text import Token
 
+# A list of more names than this is no list that a newsroom prints.
+_LOOKAHEAD = 16
+
 
 def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
     """Return the clauses of a sentence, in order."""
@@ -88,7 +91,8 @@ def _completed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[
         return None, position
     whole = Clause(piece.start, piece.end, piece.link, list(piece.marks))
     # ", Siemens dagegen nur 0,9 Prozent": a separator may stand behind its name
-    while position < len(pieces) and pieces[position].link != RELATIVE:
+    last = min(len(pieces), position + _LOOKAHEAD)
+    while position < last and pieces[position].link != RELATIVE:
         following = pieces[position]
         if following.link == SUBORDINATE:
             if _stands_alone(following):
@@ -149,7 +153,8 @@ def _listed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[Cla
     if names[0].start - piece.start > 3:
         return None, position
     whole = Clause(piece.start, piece.end, piece.link, list(piece.marks))
-    while position < len(pieces) and pieces[position].link in (COMMA, AND):
+    last = min(len(pieces), position + _LOOKAHEAD)
+    while position < last and pieces[position].link in (COMMA, AND):
         is_last = pieces[position].link == AND
         whole.join(pieces[position])
         position += 1

@@ -43,7 +43,7 @@ def moves(scene: Scene) -> Iterator[Draft]:
             doubts = {"inherited_subject"} if subjects else set()
         word = nearest_direction(mark, scene.clause)
         direction = mark.figure.sign or (word.direction if word else None)
-        if direction is None and _is_tight(bound, scene):
+        if direction is None and inherited.direction and _is_tight(bound, scene):
             direction, doubts = inherited.direction, doubts | {"inherited_direction"}
         measure = measure_of(mark, bound, direction, word, scene)
         # "revenue of 96.5 billion, 12% more": the amount is no claim, its family holds on
@@ -57,6 +57,7 @@ def moves(scene: Scene) -> Iterator[Draft]:
             direction = "up"
         elif measure.endswith("_level") and not _has_direction(mark, word, bound, scene):
             direction, word = mark.figure.sign, None
+            doubts = doubts - {"inherited_direction"}
         start, end = _span(mark, word, figures, direction)
         rule = rule_of(mark.figure, measure, bound, doubts)
         figure = replace(mark.figure, unit="point") if mark.figure.unit == BARE else mark.figure

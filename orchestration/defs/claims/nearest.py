@@ -14,6 +14,13 @@ from orchestration.defs.claims.text import Token
 
 def nearest_direction(place: Mark, clause: Clause) -> Mark | None:
     """Return the direction word of a figure: the nearest, rather without a figure between."""
+    usable = [
+        word
+        for word in clause.directions
+        if word.start not in clause.asides or place.start in clause.asides
+    ]
+    if len(usable) < 2:
+        return usable[0] if usable else None
     figures = [mark for mark in clause.figures if mark is not place]
 
     def distance(word: Mark) -> tuple[int, int]:
@@ -22,10 +29,7 @@ def nearest_direction(place: Mark, clause: Clause) -> Mark | None:
         crossed = sum(1 for figure in figures if low <= figure.start < high)
         return (max(high - low, 0) + 4 * crossed, 0 if is_before else 1)
 
-    usable = [
-        m for m in clause.directions if m.start not in clause.asides or place.start in clause.asides
-    ]
-    return min(usable, key=distance, default=None)
+    return min(usable, key=distance)
 
 
 def nearest_venue(place: Mark, clause: Clause) -> str | None:

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from orchestration.defs.claims.clause import AND, COMMA, RELATIVE, SUBORDINATE, Clause
+from orchestration.defs.claims.clause import (
+    ADVERBS,
+    AND,
+    COMMA,
+    NOUNS,
+    RELATIVE,
+    SUBORDINATE,
+    VERBS,
+    Clause,
+)
 from orchestration.defs.claims.clauses import clauses
 from orchestration.defs.claims.context import Context
 from orchestration.defs.claims.directions import directions
@@ -27,7 +36,7 @@ from orchestration.defs.claims.subjects import Subject
 from orchestration.defs.claims.text import Token
 from orchestration.defs.claims.times import time_at, times
 
-_TELLING = ("ranks.days", "recovery.recovered")
+_TELLING = (*VERBS, *ADVERBS, *NOUNS, "extremes.since", "ranks.days", "recovery.recovered")
 
 
 @dataclass(slots=True)
@@ -47,10 +56,13 @@ def drafts(
     carried: Carried,
 ) -> Iterator[tuple[Draft, Time]]:
     """Yield the drafts of a sentence with their times; note its names and what it leaves."""
+    is_telling = any(mark.figure or mark.has(*_TELLING) for mark in marks)
+    if not is_telling and sentence[-1].key != ":" and not any(mark.subject for mark in marks):
+        return
     found = clauses(sentence, marks)
     all_heads = [heads(clause, sentence) for clause in found]
     when = times(found, published, carried.time)
-    if any(mark.figure or mark.direction or mark.has(*_TELLING) for mark in marks):
+    if is_telling:
         silent = silenced(sentence, found)
         recovered = []
         for index, draft in recoveries(found, all_heads, context):

@@ -32,7 +32,7 @@ class Tagger:
         self._aliases = aliases
         self._dates = DatePatterns(language)
         self._lexicon = language.lexicon
-        self._idle: set[str] = set()
+        self._beginnings: dict[str, tuple[bool, bool, bool]] = {}
         self._keys: dict[tuple[Meaning, ...], tuple[frozenset[str], str | None]] = {}
         self._joins_groups = " " in language.group
 
@@ -58,11 +58,12 @@ class Tagger:
     def _mark(self, sentence: Sequence[Token], start: int, before: Mark | None) -> Mark | None:
         """Return what begins at a token: the longest of a date, a name, a number, a phrase."""
         token = sentence[start]
-        if token.text in self._idle:
+        is_name, is_date, is_phrase = self._begins(token)
+        if not (is_name or is_date or is_phrase):
             return None
-        end, subject = self._aliases.longest(sentence, start)
-        date_end, day = self._dates.longest(sentence, start)
-        phrase_end, meanings = self._lexicon.longest(sentence, start)
+        end, subject = self._aliases.longest(sentence, start) if is_name else (start, None)
+        date_end, day = self._dates.longest(sentence, start) if is_date else (start, None)
+        phrase_end, meanings = self._lexicon.longest(sentence, start) if is_phrase else (start, ())
         is_near = before is not None and start - before.end <= 1
         if day is None and is_near and before and before.has("periods.in", "extremes.since"):
             date_end, day = self._dates.bare(sentence, start)
@@ -75,13 +76,20 @@ class Tagger:
             keys, number = self._meaning(meanings)
             # an article that counts as one is no digit: "a billion", "one billion"
             return Mark(start, phrase_end, keys, number=number)
-        if token.kind != "number":
-            readers = (self._aliases, self._lexicon, self._dates)
-            is_idle = not any(reader.may_begin(token) for reader in readers)
-            if is_idle and len(self._idle) < _MAXIMUM_REMEMBERED:
-                self._idle.add(token.text)
-            return None
-        return self._digits(sentence, start)
+        return self._digits(sentence, start) if token.kind == "number" else None
+
+    def _begins(self, token: Token) -> tuple[bool, bool, bool]:
+        """Return whether a name, a date or a phrase can begin with a token."""
+        known = self._beginnings.get(token.text)
+        if known is None:
+            if len(self._beginnings) >= _MAXIMUM_REMEMBERED:
+                self._beginnings.clear()
+            known = self._beginnings[token.text] = (
+                self._aliases.may_begin(token),
+                self._dates.may_begin(token),
+                self._lexicon.may_begin(token),
+            )
+        return known
 
     def _is_amount(self, sentence: Sequence[Token], end: int) -> bool:
         """Whether a unit follows, so that "March 3%" or "12/2024 dollars" is no date."""

@@ -26,7 +26,7 @@ _SAME = str.maketrans("\u2019\u02bc\u2018\u2212\u2013\u2010\u2011", "'''----")
 _BULLETS = frozenset("-*\u2022\u00b7\u2014\u25aa\u25ba")
 _CLOSING = frozenset("\"'”»)]")
 # Longer runs without an end are cut, so that one line of megabytes costs no more per kilobyte.
-MAXIMUM_SENTENCE_TOKENS = 250
+MAXIMUM_SENTENCE_TOKENS = 150
 
 
 @dataclass(slots=True)

@@ -212,7 +212,7 @@ TABLES: dict[str, Table] = {
         "Names of companies and indexes as articles print them, with their listings.",
         (
             Column("alias", cells.text),
-            Column("language", cells.language, nullable=True),
+            Column("language", cells.language, nullable=True, default=""),
             Column("subject", cells.text),
             _symbol(nullable=True),
             Column("kind", cells.one_of("company", "index", "other")),
