@@ -62,8 +62,13 @@ class Clause:
 
     @property
     def cues(self) -> set[str]:
-        """The names of the cues that stand in it."""
-        return {key.rsplit(".", 1)[1] for key in self.keys if key.startswith("cues.")}
+        """The names of the cues that stand in it; as a reason ("after its forecast") a forecast
+        is none."""
+        named = {key.rsplit(".", 1)[1] for key in self.keys if key.startswith("cues.")}
+        forecasts = self.having("cues.clause.forecast") if "forecast" in named else []
+        if forecasts and all(mark.start in self.asides for mark in forecasts):
+            named.discard("forecast")
+        return named
 
     @property
     def names(self) -> list[Mark]:

@@ -38,6 +38,8 @@ def clauses(sentence: Sequence[Token], marks: Sequence[Mark]) -> list[Clause]:
     found_pieces = list(pieces(sentence, marks))
     found = [found_pieces[0]]
     position = 1
+    if _is_comparison(found_pieces):
+        found[0].asides.update(mark.start for mark in found[0].names)
     while position < len(found_pieces):
         current, piece = found[-1], found_pieces[position]
         position += 1
@@ -106,10 +108,20 @@ def _completed(piece: Clause, pieces: Sequence[Clause], position: int) -> tuple[
     return None, first
 
 
+def _is_comparison(found: Sequence[Clause]) -> bool:
+    """Whether a sentence opens with whom another is compared: "So với Alphabet, Meta giảm 3%"."""
+    if len(found) < 2 or found[0].link != SUBORDINATE or found[1].link != COMMA:
+        return False
+    return bool(found[1].names and found[1].directions) and not _stands_alone(found[0])
+
+
 def _begins_anew(current: Clause, piece: Clause) -> bool:
     has_figure = bool(current.figures)
     if not has_figure and not current.directions:
         return bool(current.cues)
+    if current.having("structure.respectively") and not piece.names and not piece.directions:
+        # "lần lượt 5,7%, 11,1% và 5,2% tại Tokyo": a city at the end is no new subject
+        return False
     is_unnamed = not piece.names and not piece.having(*SHARES, "venues")
     if is_unnamed and has_figure and not current.directions and piece.link == AND:
         # "Alphabet und Amazon haben 3 und 1 Prozent verloren": the verb at the end is for both

@@ -19,6 +19,9 @@ from orchestration.defs.claims.subjects import Aliases, Listings
 from orchestration.defs.claims.tagging import Tagger
 from orchestration.defs.claims.text import Token, is_bullet, normal_form, sentences, stream
 
+# A moment has no extreme.
+_MOMENTS = frozenset({"open", "close", "premarket", "after_hours"})
+
 
 class Reader:
     """Reads articles of one language. Deterministic; holds no state between articles."""
@@ -66,10 +69,11 @@ class Reader:
         currency = figure.unit if draft.measure.startswith("price") else None
         subject = self._listings.at(draft.subject, draft.venue, currency)
         as_of, qualifier = time.as_of or "unstated", figure.qualifier
-        if qualifier == "as_much_as":
-            is_move = draft.measure == "price_change"
-            qualifier = "exact" if is_move else "at_most"
-            if is_move:
+        if qualifier in ("as_much_as", "stressed"):
+            is_move, is_firm = draft.measure == "price_change", qualifier == "as_much_as"
+            is_extreme = as_of == "intraday" or (is_firm and as_of not in _MOMENTS)
+            qualifier = "at_most" if is_firm and not is_move else "exact"
+            if is_move and is_extreme:
                 as_of = "intraday_low" if draft.direction == "down" else "intraday_high"
         return Claim(
             part=part,

@@ -66,7 +66,8 @@ def heads(clause: Clause, sentence: Sequence[Token]) -> list[Head]:
         elif (
             kind := next((_SINGLE[key] for key in _SINGLE if key in mark.keys), None)
         ) is not None:
-            found.append(Head(mark.start, mark.end, kind))
+            owner = _owner(found, mark, marks, sentence) if kind == COMPANY else None
+            found.append(Head(mark.start, mark.end, kind, owner=owner))
         elif (family := mark.under("families")) is not None:
             found.append(Head(mark.start, mark.end, FAMILY, family=family))
     if any(head.kind == FAMILY or (head.kind in WHO and not _is_unknown(head)) for head in found):

@@ -25,7 +25,7 @@ class Figure:
         value_to: the upper end of a range.
         scale: 1, 1e3, 1e6, 1e9 or 1e12.
         unit: percent, percentage_point, basis_point, point, a currency in lower case, or BARE.
-        qualifier: as in the landed column, or `as_much_as`.
+        qualifier: as in the landed column, or `as_much_as` or `stressed`.
         sign: the direction of a printed sign.
         is_shift: one of two levels ("from 3% to 5%").
         is_fraction: written as a fraction word.

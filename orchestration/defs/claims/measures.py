@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orchestration.defs.claims.binding import Bound, bind
-from orchestration.defs.claims.clause import NOUNS, Clause
+from orchestration.defs.claims.clause import NOUNS, VERBS, Clause
 from orchestration.defs.claims.marks import BARE, Figure, Mark
 from orchestration.defs.claims.nearest import preposition
 from orchestration.defs.claims.scene import Scene
@@ -128,7 +128,10 @@ def is_stated(mark: Mark, clause: Clause) -> bool:
     before = [m for m in clause.marks if m.has("market_value.words") and m.end <= mark.start]
     if not before or mark.start - before[-1].end > 2:
         return False
-    return not any(before[-1].end <= m.start < mark.start and m.direction for m in clause.marks)
+    # "mất đi lượng vốn hóa 589 tỷ USD": lost it, and does not have it
+    is_lost = any(m.direction and 0 <= before[-1].start - m.end <= 1 for m in clause.marks)
+    is_moved = any(before[-1].end <= m.start < mark.start and m.direction for m in clause.marks)
+    return not is_lost and not is_moved
 
 
 def is_behind(word: Mark | None, mark: Mark) -> bool:
@@ -145,6 +148,9 @@ def _is_state(mark: Mark, word: Mark | None) -> bool:
     """Tell "op 3 procent verlies" and "pared its loss to 3%" from "fell to 3%"."""
     if word is None:
         return False
+    if word.has(*VERBS) and word.has("levels.to"):
+        # "vọt lên 5%" is a move, "vọt lên 65 điểm" a level: one phrase for both
+        return True
     is_noun = word.has(*NOUNS)
     return word.start == mark.end or (is_noun and word.end <= mark.start)
 

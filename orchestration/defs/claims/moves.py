@@ -46,6 +46,8 @@ def moves(scene: Scene) -> Iterator[Draft]:
         if direction is None and inherited.direction and _is_tight(bound, scene):
             direction, doubts = inherited.direction, doubts | {"inherited_direction"}
         measure = measure_of(mark, bound, direction, word, scene)
+        # "revenue of 96.5 billion, 12% more": the amount is no claim, its family holds on
+        inherited.family = bound.family or inherited.family
         if measure is None or not subjects or not fits(measure, mark.figure, subjects):
             continue
         if scene.is_silenced and measure != "spending":
@@ -54,7 +56,8 @@ def moves(scene: Scene) -> Iterator[Draft]:
         if measure == "spending":
             direction = "up"
         elif measure.endswith("_level") and not _has_direction(mark, word, bound, scene):
-            direction, word, doubts = None, None, doubts - {"inherited_direction"}
+            direction, word = mark.figure.sign, None
+            doubts = doubts - {"inherited_direction"}
         start, end = _span(mark, word, figures, direction)
         rule = rule_of(mark.figure, measure, bound, doubts)
         figure = replace(mark.figure, unit="point") if mark.figure.unit == BARE else mark.figure

@@ -88,7 +88,8 @@ def _period(marks: Sequence[Mark], index: int, is_extreme: bool) -> str | None:
         )
         if is_since:
             return None if is_extreme else "other"
-        if before is not None and before.has("periods.in") and touches:
+        # "Tháng 2, Nvidia tăng 4%": the month that opens a sentence is the span
+        if mark.start == 0 or (before is not None and before.has("periods.in") and touches):
             return "month" if mark.day.month else "year"
     if before is not None and before.has("extremes.since") and mark.has(*DAYS) and not is_extreme:
         return "other"

@@ -24,7 +24,7 @@ def qualified(
     """Add the qualifier that touches a figure on either side."""
     figure, start, end = made.figure, made.start, made.end
     assert figure is not None  # noqa: S101
-    qualifier, is_level = None, False
+    qualifier, is_level, sign = None, False, figure.sign
     while first and marks[first - 1].has("numbers.one") and marks[first - 1].end >= start - 1:
         # "más de UN 3%"
         first, start = first - 1, marks[first - 1].start
@@ -41,10 +41,12 @@ def qualified(
         ):
             qualifier, start = before.under("qualifiers.before"), before.start
             is_level = before.has("levels.to")
+            # "vượt mốc 6.100 điểm" is a rise too
+            sign = figure.sign or before.direction
     behind = marks[after] if after < len(marks) and marks[after].start == end else None
     if qualifier is None and behind is not None and behind.keys & _AFTER:
         qualifier, end = behind.under("qualifiers.after"), behind.end
     if qualifier is None:
         return made
-    figure = replace(figure, qualifier=qualifier, is_level=is_level)
+    figure = replace(figure, qualifier=qualifier, is_level=is_level, sign=sign)
     return replace(made, start=start, end=end, figure=figure)

@@ -33,7 +33,8 @@ Every list may be left out (it is then empty) except those marked *.
   [qualifiers.before]    words right before the figure, and [qualifiers.after] right after it:
                          about, just_under, more_than (also "at least"), less_than, at_most, and
                          as_much_as ("as much as", "bis zu": the extreme of the session if the
-                         figure is a move, else at_most)
+                         figure is a move, else at_most), and stressed (tới: says nothing, but
+                         beside an intraday word it is as_much_as)
   [ranges]               between, and ("between 3 AND 5"), to ("3 TO 5"; a dash always counts),
                          from ("FROM 3% to 5%": levels, not a move)
 
@@ -113,7 +114,7 @@ Every list may be left out (it is then empty) except those marked *.
 from __future__ import annotations
 
 DIRECTIONS = ("up", "down")
-QUALIFIERS = ("about", "just_under", "more_than", "less_than", "at_most", "as_much_as")
+QUALIFIERS = ("about", "just_under", "more_than", "less_than", "at_most", "as_much_as", "stressed")
 AS_OF = (
     "close",
     "open",

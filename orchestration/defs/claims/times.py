@@ -67,7 +67,8 @@ def _dated(
     if last is not None and last.having(*_FAMILIES) and not clause.having(*_FAMILIES):
         # "revenue rose 34% in August; its shares gained 1%": the day is shared, the span is not
         earlier = [*earlier[:-1], replace(earlier[-1], period=None)]
-    is_tied = clause.link != SUBORDINATE
+    # the day of an announcement to come is not the move's
+    is_tied = clause.link != SUBORDINATE and not (last and "forecast" in last.cues)
     if clause.link == RELATIVE and last is not None:
         is_tied = not (last.figures or last.directions)
     if earlier[-1].is_dated and is_tied:
