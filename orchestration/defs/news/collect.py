@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration import landing
@@ -19,6 +19,7 @@ from orchestration.defs.news.article import Article, ArticleError, Rejected
 from orchestration.defs.news.landed import Version, as_table, schema, version_of
 from orchestration.settings import Settings
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Source = Callable[[Settings], Iterable[Article | Rejected]]
 
 
@@ -126,11 +127,16 @@ def known_articles(folder: Path) -> dict[str, Known]:
     known: dict[str, Known] = {}
     for batch in landing.batches(folder):
         with pq.ParquetFile(batch) as file:
-            rows = file.read(columns=["article_id", "article_hash", "fetched_at"]).to_pylist()
-        for row in rows:
-            before = known.get(row["article_id"])
-            first = before.first_seen_at if before else row["fetched_at"]
-            known[row["article_id"]] = Known(row["article_hash"], first)
+            rows = file.read(columns=["article_id", "article_hash", "fetched_at"])
+        # as numbers: as timestamps they would bring in pandas
+        stamps = rows["fetched_at"].cast("int64").to_pylist()
+        versions = zip(
+            rows["article_id"].to_pylist(), rows["article_hash"].to_pylist(), stamps, strict=True
+        )
+        for article_id, digest, microseconds in versions:
+            before = known.get(article_id)
+            first = _EPOCH + timedelta(microseconds=microseconds)
+            known[article_id] = Known(digest, before.first_seen_at if before else first)
     return known
 
 
