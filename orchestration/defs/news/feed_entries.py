@@ -151,8 +151,10 @@ def _body(entry: Mapping[str, Any]) -> str:
     return ""
 
 
-def _published(entry: Mapping[str, Any]) -> datetime | None:
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
+def _published(entry: dict[str, Any]) -> datetime | None:
+    # asked past feedparser's own `get`, which gives one for the other and warns of it
+    stamps = (dict.get(entry, f"{name}_parsed") for name in ("published", "updated", "created"))
+    stamp = next(filter(None, stamps), None)
     try:
         return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
     except (ValueError, OverflowError, OSError):

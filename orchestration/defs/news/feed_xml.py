@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from orchestration.defs.news.article import ArticleError
 
+_PAGE = "a page of HTML where the feed should be"
 _MOST_ELEMENTS = 1_000_000
 _DEEPEST = 100
 # A feed that is no XML is read by a slower parser, which must not have much to read.
@@ -28,6 +29,8 @@ def check_feed(data: bytes) -> None:
     """
     if not data.strip():
         raise ArticleError("an empty answer")
+    if data.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise ArticleError(_PAGE)
     looked = _Looked()
     parser = expat.ParserCreate()
     parser.EntityDeclHandler = looked.entity
@@ -42,7 +45,7 @@ def check_feed(data: bytes) -> None:
         if len(data) > _MOST_BROKEN_BYTES:
             raise ArticleError(f"no well-formed XML ({error})") from error
     if looked.root == "html":
-        raise ArticleError("a page of HTML where the feed should be")
+        raise ArticleError(_PAGE)
 
 
 class _Looked:
