@@ -348,6 +348,20 @@ def test_of_fifty_thousand_entries_the_newest_are_read_and_it_is_said() -> None:
     assert min(filter(None, stamps)) >= datetime(2024, 1, 26, 12, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
+def test_a_long_feed_is_cut_to_its_newest_entries_whatever_their_order(encoding: str) -> None:
+    undated, late = "in the evening", "Tue, 28 Jan 2025 20:00:00 GMT"
+    items = [item(1, date=undated), item(2), item(3, date=late), item(4, title="\u20ac"), item(5)]
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    body = rss(*items, "<item/>", head=head).decode().encode(encoding)
+    feed = Feed("long", "https://paper.example/rss", "P", "en")
+    note, *articles = entries(feed, body, "", "https://paper.example/rss", most=3)
+    assert note == Rejected("long", "6 entries, of which the 3 newest were read")
+    assert [each.url for each in articles if isinstance(each, Article)] == [
+        f"https://paper.example/{number}" for number in (3, 2, 4)
+    ]
+
+
 def test_titles_links_and_ids_from_outside_stay_data(world: World) -> None:
     world.server.scripts["/rss"] = [
         Reply(

@@ -22,7 +22,7 @@ from orchestration.defs.news.article import (
     Rejected,
     stable_id,
 )
-from orchestration.defs.news.feed_xml import check_feed
+from orchestration.defs.news.feed_xml import look_over, newest
 from orchestration.defs.news.markup import text_of
 from orchestration.defs.news.text import one_line, tidy
 
@@ -52,8 +52,8 @@ def entries(
         most: how many entries are read; of more, the newest are.
     """
     try:
-        check_feed(data)
-        parsed = _parse(data, content_type, final_url)
+        spans = look_over(data)
+        parsed = _parse(newest(data, spans, most), content_type, final_url)
     except ArticleError as error:
         yield Rejected(feed.feed_id, str(error))
         return
@@ -65,8 +65,9 @@ def entries(
     if "CharacterEncoding" in type(parsed.get("bozo_exception")).__name__:
         problem = one_line(str(parsed["bozo_exception"]))
         yield Rejected(feed.feed_id, f"read all the same, but in a wrong encoding: {problem}")
-    if len(found) > most:
-        reason = f"{len(found):,} entries, of which the {most:,} newest were read"
+    count = max(len(spans), len(found))
+    if count > most:
+        reason = f"{count:,} entries, of which the {most:,} newest were read"
         yield Rejected(feed.feed_id, reason)
     dated = [(_published(entry), number, entry) for number, entry in enumerate(found)]
     # those without a time last, otherwise as the feed has them
