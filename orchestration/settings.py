@@ -62,6 +62,11 @@ class Settings:
         return self.data_dir / "inbox"
 
     @property
+    def feed_state_dir(self) -> Path:
+        """What is remembered of each news feed from run to run."""
+        return self.data_dir / "feed_state"
+
+    @property
     def quarantine_dir(self) -> Path:
         """Where damaged landed files are set aside."""
         return self.data_dir / "quarantine"

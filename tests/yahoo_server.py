@@ -1,7 +1,8 @@
 """A local server that speaks Yahoo's chart protocol, for driving the real yfinance client.
 
 It hands out a cookie, gives a crumb only to who shows the cookie, and answers
-`/v8/finance/chart/SYMBOL` from a script per symbol. The last answer of a script repeats.
+`/v8/finance/chart/SYMBOL` and requests for news from a script per symbol. The last answer of a
+script repeats.
 """
 
 from __future__ import annotations
@@ -115,12 +116,14 @@ class YahooServer:
         scripts: per symbol, what to answer to requests for bars, in turn.
         time_zone_scripts: the same for yfinance's question for a symbol's time zone. Without a
             script it gets a good answer.
+        news: per symbol, what to answer to requests for news, in turn.
         requests: every request in order, as path and query.
     """
 
     def __init__(self) -> None:
         self.scripts: dict[str, list[Chart | Reply]] = {}
         self.time_zone_scripts: dict[str, list[Reply]] = {}
+        self.news: dict[str, list[list[Any] | Reply]] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self._served: dict[tuple[str, bool], int] = defaultdict(int)
         owner = self
@@ -131,6 +134,9 @@ class YahooServer:
 
             def do_GET(self) -> None:
                 owner._answer(self)
+
+            def do_POST(self) -> None:
+                owner._answer_news(self)
 
             def log_message(self, *_: object) -> None:
                 """Keep test output clean."""
@@ -172,6 +178,16 @@ class YahooServer:
         else:
             cookie = {"Set-Cookie": f"{COOKIE}; Path=/; Max-Age=3600"}
             _send(handler, Reply(404, "<html></html>", cookie))
+
+    def _answer_news(self, handler: BaseHTTPRequestHandler) -> None:
+        asked = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+        (symbol,) = asked["serviceConfig"]["s"]
+        self.requests.append((urlsplit(handler.path).path, {"symbol": symbol}))
+        script = self.news.get(symbol, [[]])
+        turn = sum(query == {"symbol": symbol} for _, query in self.requests) - 1
+        step = script[min(turn, len(script) - 1)]
+        stream = {"data": {"tickerStream": {"stream": step}}}
+        _send(handler, step if isinstance(step, Reply) else Reply(body=json.dumps(stream)))
 
     def _chart(self, symbol: str, query: dict[str, str]) -> Reply:
         is_bars = "period1" in query

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration import landing
-from orchestration.defs.news.collect import as_table as articles_table
+from orchestration.defs.news.landed import as_table as articles_table
 from orchestration.defs.prices.tables import actions_schema, bars_schema
 from orchestration.study.case import Case
 from orchestration.study.reference import MIC, moments, reference_tables

@@ -20,6 +20,7 @@ LANDED = {
     "extracted_claims",
     "factor_returns",
     "instruments",
+    "news_feeds",
     "observations",
     "price_corrections",
     "studies",
@@ -27,6 +28,7 @@ LANDED = {
     "trading_sessions",
 }
 MARTS = {
+    "article_links",
     "articles",
     "claim_verdicts",
     "daily_returns",

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from orchestration.defs.news.article import Article
-from orchestration.defs.news.folder import read_folder
-from orchestration.settings import ROOT
+from orchestration.defs.news.languages import detect
+from orchestration.defs.news.sources import recorded
+from orchestration.settings import ROOT, load_settings
 
 FIGURES = list(
     csv.DictReader((ROOT / "data" / "reference" / "documented_figures.csv").open("r", newline=""))
@@ -38,7 +39,7 @@ SUBJECTS = {
 
 @pytest.fixture(scope="module")
 def digests() -> dict[str, Article]:
-    found = list(read_folder(ROOT / "data" / "recorded" / "news"))
+    found = list(recorded.articles(load_settings({})))
     assert all(isinstance(item, Article) for item in found), found
     return {item.article_id: item for item in found if isinstance(item, Article)}
 
@@ -49,6 +50,7 @@ def test_there_are_three_languages(digests: dict[str, Article]) -> None:
         "economist-2025-01-27-vi": "vi",
         "trends-2025-01-28": "nl",
     }
+    assert all(detect(digest.body) == digest.language for digest in digests.values())
 
 
 def test_every_digest_names_its_source_and_says_what_it_is(digests: dict[str, Article]) -> None:

@@ -63,6 +63,13 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         settings,
         "create schema marts",
         f"create table marts.claim_verdicts (claim_id text, claim_source text, {COLUMNS})",
+        "create table marts.articles as select 'a' as article_id, 'en' as language, "
+        "timestamptz '2025-01-27 12:00:00+00' as published_at, null::text as published_at_note, "
+        "timestamptz '2025-01-28 12:00:00+00' as first_seen_at, "
+        "'https://example.org/1' as url, 'Title' as title",
+        "insert into marts.articles select 'b', language, published_at, published_at_note, "
+        "first_seen_at, null, title from marts.articles",
+        "create table marts.article_links as select 'b' as article_id, 'a' as linked_article_id",
         "create table marts.daily_returns as select 'XNYS' as mic, date '2025-01-27' as "
         "session_date, 118.42 as close, 1 as sessions_spanned",
         "create table marts.event_study_results as select 1.5::double as car_pct, "
@@ -239,6 +246,29 @@ def test_publication_alone_refuses_a_warehouse_without_a_finished_build(
 
 
 BROKEN: list[tuple[str, list[str], str]] = [
+    ("articles", ["update marts.articles set language = null"], "unknown_languages is 2"),
+    ("articles", ["update marts.articles set language = 'Dutch'"], "unknown_languages is 2"),
+    (
+        "articles",
+        ["update marts.articles set published_at = '2025-01-28 12:00:01+00'"],
+        "stamps_after_first_sight_without_a_note is 2",
+    ),
+    (
+        "articles",
+        ["update marts.articles set url = 'javascript:alert(1)' where url is not null"],
+        "addresses_that_are_not_of_the_web is 1",
+    ),
+    ("articles", ["update marts.articles set title = ' '"], "empty_titles is 2"),
+    (
+        "article_links",
+        ["update marts.article_links set linked_article_id = 'b'"],
+        "links_to_themselves_or_to_no_article is 1",
+    ),
+    (
+        "article_links",
+        ["delete from marts.articles where article_id = 'a'"],
+        "links_to_themselves_or_to_no_article is 1",
+    ),
     ("daily_returns", ["delete from marts.daily_returns"], "rows is 0"),
     ("daily_returns", ["update marts.daily_returns set close = null"], "closes is 0"),
     ("daily_returns", ["update marts.daily_returns set close = 0"], "unusable_closes is 1"),
@@ -354,6 +384,14 @@ def test_every_count_is_shown_failing_above() -> None:
 def test_no_excluded_event_is_needed_when_there_are_results(settings: Settings) -> None:
     change(settings, "delete from marts.event_exclusions")
     assert summarise(settings.warehouse_path)["event_study_results"]["studied_or_excluded"] == 1
+
+
+def test_a_note_makes_a_late_stamp_known(settings: Settings) -> None:
+    change(
+        settings,
+        "update marts.articles set published_at = '2025-01-29', published_at_note = 'noted'",
+    )
+    assert not any(summarise(settings.warehouse_path)["articles"].values())
 
 
 def test_only_documented_claims_are_read_as_figures(settings: Settings) -> None:

@@ -17,6 +17,8 @@ ARTICLES = dg.AssetKey(["landing", "articles"])
 
 @dg.asset(
     key=ARTICLES,
+    # which feeds and which stocks there may be news from
+    deps=[dg.AssetKey(["landing", "news_feeds"]), dg.AssetKey(["landing", "instruments"])],
     group_name="news",
     owners=["team:market-data"],
     kinds={"python", "parquet"},
@@ -34,7 +36,8 @@ def articles(
     """Articles as published, every version once, from all news sources.
 
     A source is a module in `orchestration/defs/news/sources/`. What cannot be read is rejected
-    by name with a reason and loses no other article.
+    by name with a reason and loses no other article. A stamp that cannot be true or that the
+    text contradicts is noted beside it.
     """
     found = land_articles(load_settings(), news_sources(), datetime.now(UTC), context.log.warning)
     new, rejected = found.new_articles, found.rejected

@@ -1,7 +1,7 @@
 """Gathering articles from every source, and landing the new ones.
 
 Belongs here: which articles are new, which collide, and what is rejected. Does not belong
-here: how one source or one file is read (`sources`, `folder`, `article`).
+here: how one source or one file is read (`sources`, `formats`) and the columns (`landed`).
 """
 
 from __future__ import annotations
@@ -10,33 +10,39 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from orchestration import landing
 from orchestration.defs.news import sources
-from orchestration.defs.news.article import Article, Rejected
+from orchestration.defs.news.article import Article, ArticleError, Rejected
+from orchestration.defs.news.landed import Version, as_table, schema, version_of
 from orchestration.settings import Settings
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Source = Callable[[Settings], Iterable[Article | Rejected]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What has landed of an article: the hash of its latest version, and its first sight."""
+
+    article_hash: str
+    first_seen_at: datetime
 
 
 @dataclass
 class Collected:
-    """What one collection found: new articles by source, a count of known ones, rejections."""
+    """What one collection found: new versions by source, a count of known ones, rejections."""
 
-    new: dict[str, list[Article]] = field(default_factory=dict)
+    new: dict[str, list[Version]] = field(default_factory=dict)
     known: int = 0
     rejected: list[Rejected] = field(default_factory=list)
 
     @property
-    def new_articles(self) -> list[Article]:
-        """The new articles of all sources."""
-        return [article for articles in self.new.values() for article in articles]
+    def new_articles(self) -> list[Version]:
+        """The new versions of all sources."""
+        return [version for versions in self.new.values() for version in versions]
 
 
 def news_sources() -> dict[str, Source]:
@@ -48,7 +54,7 @@ def news_sources() -> dict[str, Source]:
 def collect(
     settings: Settings,
     by_name: Mapping[str, Source],
-    landed: Mapping[str, str],
+    landed: Mapping[str, Known],
     now: datetime,
 ) -> Collected:
     """Sort what the sources offer into new, known and rejected.
@@ -56,9 +62,9 @@ def collect(
     Args:
         settings: handed to each source.
         by_name: the sources in order of precedence.
-        landed: hash of the latest landed version by article id. Comparing with the latest
-            alone lets an article go back to an earlier wording and be landed again.
-        now: an article from later than this is rejected.
+        landed: what has landed, by article id. Comparing with the latest version alone lets an
+            article go back to an earlier wording and be landed again.
+        now: when everything is seen.
     """
     result = Collected()
     seen: dict[str, tuple[str, str]] = {}
@@ -73,20 +79,23 @@ def collect(
                 result.rejected.append(Rejected(f"{name}: {item.name}", item.reason))
                 continue
             label, digest = f"{name}: {item.article_id}", item.article_hash
-            if item.published_at > now:
-                reason = f"published_at {item.published_at.isoformat()} lies in the future"
-                result.rejected.append(Rejected(label, reason))
-            elif item.article_id in seen:
+            if item.article_id in seen:
                 first, first_digest = seen[item.article_id]
                 if first_digest != digest:
                     reason = f"another version of it was read from {first} before; remove one"
                     result.rejected.append(Rejected(label, reason))
+                continue
+            seen[item.article_id] = (name, digest)
+            before = landed.get(item.article_id)
+            if before is not None and before.article_hash == digest:
+                result.known += 1
+                continue
+            try:
+                version = version_of(item, now, before.first_seen_at if before else now)
+            except ArticleError as error:
+                result.rejected.append(Rejected(label, str(error)))
             else:
-                seen[item.article_id] = (name, digest)
-                if landed.get(item.article_id) == digest:
-                    result.known += 1
-                else:
-                    result.new.setdefault(name, []).append(item)
+                result.new.setdefault(name, []).append(version)
     return result
 
 
@@ -98,46 +107,42 @@ def land_articles(
 ) -> Collected:
     """Land the articles whose latest landed version differs, one batch per source.
 
-    When nothing has ever landed, an empty batch gives later readers the columns.
+    When no batch has the columns of today, an empty one gives them to later readers.
     """
     folder = settings.landing_dir / "articles"
     for moved in landing.set_aside_damaged(folder, settings.quarantine_dir):
         warn(f"damaged landed file set aside, what is still offered lands again: {moved}")
-    result = collect(settings, by_name, latest_hashes(folder), now)
-    for name, articles in result.new.items():
-        landing.land(folder, as_table(articles), provider=name, fetched_at=now)
-    if not landing.batches(folder):
+    result = collect(settings, by_name, known_articles(folder), now)
+    for name, versions in result.new.items():
+        landing.land(folder, as_table(versions), provider=name, fetched_at=now)
+    if not _has_columns(folder):
         landing.land(folder, as_table([]), provider="none", fetched_at=now)
     return result
 
 
-def latest_hashes(folder: Path) -> dict[str, str]:
-    """Return the hash of the latest landed version by article id."""
+def known_articles(folder: Path) -> dict[str, Known]:
+    """Return what has landed, by article id."""
     import pyarrow.parquet as pq
 
-    latest: dict[str, str] = {}
+    known: dict[str, Known] = {}
     for batch in landing.batches(folder):
         with pq.ParquetFile(batch) as file:
-            rows = file.read(columns=["article_id", "article_hash"]).to_pylist()
-        latest.update((row["article_id"], row["article_hash"]) for row in rows)
-    return latest
+            rows = file.read(columns=["article_id", "article_hash", "fetched_at"])
+        # as numbers: as timestamps they would bring in pandas
+        stamps = rows["fetched_at"].cast("int64").to_pylist()
+        versions = zip(
+            rows["article_id"].to_pylist(), rows["article_hash"].to_pylist(), stamps, strict=True
+        )
+        for article_id, digest, microseconds in versions:
+            before = known.get(article_id)
+            first = _EPOCH + timedelta(microseconds=microseconds)
+            known[article_id] = Known(digest, before.first_seen_at if before else first)
+    return known
 
 
-def as_table(articles: list[Article]) -> pa.Table:
-    """Return articles with the landed columns, in the order given."""
-    import pyarrow as pa
+def _has_columns(folder: Path) -> bool:
+    import pyarrow.parquet as pq
 
-    schema = pa.schema(
-        [
-            ("article_id", pa.string()),
-            ("publisher", pa.string()),
-            ("language", pa.string()),
-            ("published_at", pa.timestamp("us", "UTC")),
-            ("url", pa.string()),
-            ("title", pa.string()),
-            ("body", pa.string()),
-            ("article_hash", pa.string()),
-        ]
-    )
-    rows = [{**vars(article), "article_hash": article.article_hash} for article in articles]
-    return pa.Table.from_pylist(rows, schema)
+    wanted = set(schema().names)
+    newest_first = reversed(landing.batches(folder))
+    return any(wanted <= set(pq.read_schema(batch).names) for batch in newest_first)

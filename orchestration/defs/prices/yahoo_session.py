@@ -23,10 +23,12 @@ class LastChart:
     Attributes:
         chart: what it said; empty until there is one and after a refusal.
         refused_status: 401 or 403 if Yahoo wanted a fresh cookie, else None.
+        status: of the last answer of any kind.
     """
 
     chart: Chart = field(default_factory=dict)
     refused_status: int | None = None
+    status: int | None = None
 
 
 def open_session(
@@ -47,6 +49,7 @@ def open_session(
             pause.wait()
             options["timeout"] = timeout_seconds
             response = super().request(method, _moved(url, base_url), **options)
+            last.status = response.status_code
             if urlsplit(response.url).path.startswith(_CHART_PATH):
                 # yfinance renews its cookie on these and asks again.
                 is_refused = response.status_code in (401, 403)

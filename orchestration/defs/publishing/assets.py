@@ -23,6 +23,7 @@ MARTS = (
     "instruments",
     "events",
     "articles",
+    "article_links",
     "trading_sessions",
     "daily_returns",
     "event_sessions",

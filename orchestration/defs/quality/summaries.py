@@ -46,6 +46,41 @@ _STATISTICS = (
 )
 
 COUNTS: dict[str, tuple[Count, ...]] = {
+    "articles": (
+        Count(
+            "unknown_languages",
+            "count_if(language is null or not regexp_full_match(language, '[a-z]{2,3}'))",
+            _NONE,
+            "a reader must know which language to read in",
+        ),
+        Count(
+            "stamps_after_first_sight_without_a_note",
+            "count_if(published_at > first_seen_at and published_at_note is null)",
+            _NONE,
+            "what was seen had been published; a later stamp says that it is one",
+        ),
+        Count(
+            "addresses_that_are_not_of_the_web",
+            "count_if(not regexp_matches(url, '^https?://[^/]'))",
+            _NONE,
+            "a reader may make a link of it, which must not run anything",
+        ),
+        Count(
+            "empty_titles",
+            "count_if(title is null or trim(title) = '')",
+            _NONE,
+            "an article is known by its title",
+        ),
+    ),
+    "article_links": (
+        Count(
+            "links_to_themselves_or_to_no_article",
+            "count_if(article_id = linked_article_id or linked_article_id not in "
+            "(select article_id from marts.articles))",
+            _NONE,
+            "a copy has an original that is on file",
+        ),
+    ),
     "daily_returns": (
         Count("rows", "count(*)", _SOME, "an empty mart would pass everything below"),
         Count("closes", "count(close)", _SOME, "closes that are all null are no prices"),

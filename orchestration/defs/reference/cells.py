@@ -144,5 +144,10 @@ group_name = matching(
     "a group of a-z, 0-9 and hyphens, such as chips; `all` is kept for every member together",
 )
 factor = matching(r"[a-z][a-z0-9_]{0,39}", "a factor of a-z, 0-9 and _, such as mkt_rf")
+web_address = matching(
+    r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?", "an http or https address without blanks"
+)
+feed_id = matching(r"[a-z0-9][a-z0-9-]{0,39}", "an id of at most 40 of a-z, 0-9 and hyphens")
+two_letters = matching(r"[a-z]{2}", "a language of two letters, such as en")
 measure = matching(r"[a-z][a-z0-9_]{0,39}", "a measure of a-z, 0-9 and _, such as price_change")
 window = matching(r"-?\d{1,3}:-?\d{1,3}", "windows as first:last, such as 0:0 -1:1")

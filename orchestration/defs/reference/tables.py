@@ -1,46 +1,14 @@
 """The schema of every reference table, as data.
 
 Belongs here: columns in file order with parser and type, keys, references and row rules.
-Does not belong here: how a file is read (`validation`) and how it lands (`assets`).
+Does not belong here: what a column is (`schema`), how a file is read (`validation`) and how it
+lands (`assets`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from orchestration.defs.reference import cells, rules
-from orchestration.defs.reference.cells import Parser, Value
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column.
-
-    Attributes:
-        name: as in the header.
-        parse: turns a non-empty cell into a value or says what was expected.
-        arrow: the landed type: string, int32, float64, date32 or timestamp.
-        nullable: whether an empty cell is allowed.
-        default: what an empty cell means; null when absent.
-        references: the table whose first key column must hold each word of the cell.
-    """
-
-    name: str
-    parse: Parser
-    arrow: str = "string"
-    nullable: bool = False
-    default: Value | None = None
-    references: str | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: what it holds, its columns, its key and its rules across cells."""
-
-    description: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    rules: tuple[rules.Rule, ...] = ()
+from orchestration.defs.reference.schema import Column, Table
 
 
 def _symbol(name: str = "symbol", *, nullable: bool = False) -> Column:
@@ -218,6 +186,17 @@ TABLES: dict[str, Table] = {
             Column("kind", cells.one_of("company", "index", "other")),
         ),
         key=("alias", "language"),
+    ),
+    "news_feeds": Table(
+        "RSS and Atom feeds; those that are enabled are asked for articles in every run.",
+        (
+            Column("feed_id", cells.feed_id),
+            Column("url", cells.web_address),
+            Column("publisher", cells.text),
+            Column("language", cells.two_letters),
+            Column("enabled", cells.one_of("yes", "no")),
+        ),
+        key=("feed_id",),
     ),
     "price_corrections": Table(
         "Cited prices that replace a missing or quarantined one.",

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from orchestration.defs.reference.cells import CellError
 from orchestration.defs.reference.light import column_of
-from orchestration.defs.reference.tables import TABLES, Column, Table
+from orchestration.defs.reference.schema import Column, Table
+from orchestration.defs.reference.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa

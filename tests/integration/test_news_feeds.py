@@ -1,0 +1,441 @@
+"""Feeds against a local HTTP server: every kind of answer has one clear outcome."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from orchestration import landing
+from orchestration.defs.news.article import Article, Rejected
+from orchestration.defs.news.collect import land_articles
+from orchestration.defs.news.feed_entries import Feed, entries
+from orchestration.defs.news.feed_state import load
+from orchestration.defs.news.fetch import Answer, FetchFailedError, Limits, fetch
+from orchestration.defs.news.guard import is_public
+from orchestration.defs.news.sources import feeds
+from orchestration.defs.news.sources.feeds import read_feeds
+from orchestration.defs.reference.assets import land_reference
+from orchestration.settings import ROOT, load_settings
+from tests.feed_server import FeedServer, Reply, gzipped
+
+ITEM = (
+    "<item><title>{title}</title><link>{link}</link><guid>{guid}</guid>"
+    "<pubDate>{date}</pubDate><description>{text}</description></item>"
+)
+DATE = "Mon, 27 Jan 2025 20:00:00 GMT"
+MONDAY = datetime(2025, 1, 27, 20, tzinfo=UTC)
+ATOM = b"""<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://paper.example/"><title>Paper</title>
+<entry><id>tag:paper.example,2025:1</id><title type="text">5 &lt; 6</title><link href="/news/1"/>
+<published>2025-01-27T21:00:00+01:00</published><updated>2025-01-28T09:00:00Z</updated>
+<summary>Short.</summary><content type="html">&lt;p&gt;Nvidia &lt;b&gt;fell&lt;/b&gt; 17%.&lt;/p&gt;
+&lt;script&gt;alert(1)&lt;/script&gt;</content></entry></feed>"""
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b']><rss version="2.0"><channel><item><title>&j;</title></item></channel></rss>'
+)
+OUTSIDE = (
+    b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    b'<rss version="2.0"><channel><item><title>&x;</title></item></channel></rss>'
+)
+
+
+def item(number: int = 1, **changes: str) -> str:
+    fields = {
+        "title": f"Nvidia falls {number}",
+        "link": f"https://paper.example/{number}",
+        "guid": f"guid-{number}",
+        "date": DATE,
+        "text": f"Shares fell 17% on Monday, says report {number}.",
+    }
+    return ITEM.format(**fields | changes)
+
+
+def rss(*items: str, head: str = '<?xml version="1.0" encoding="utf-8"?>') -> bytes:
+    inner = "".join(items)
+    return f'{head}<rss version="2.0"><channel><title>P</title>{inner}</channel></rss>'.encode()
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with FeedServer() as running:
+        yield running
+
+
+@dataclass
+class World:
+    """Reads feeds of the server with a clock that only waiting moves."""
+
+    server: FeedServer
+    folder: Path
+    limits: Limits = field(
+        default_factory=lambda: Limits(connect_seconds=1, read_seconds=0.3, total_seconds=1.5)
+    )
+    now: float = 1e9
+    waits: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+    def ask(self, url: str, headers: dict[str, str]) -> Answer:
+        # the local server, and no other private address
+        return fetch(
+            url, headers, self.limits, allow=lambda each: each == "127.0.0.1" or is_public(each)
+        )
+
+    def read(self, *paths: str) -> tuple[list[Article], list[Rejected]]:
+        rows = [
+            Feed(f"feed{path.replace('/', '-')}", self.server.url + path, "P", "en")
+            for path in paths
+        ]
+        found = list(
+            read_feeds(rows, self.folder, self.ask, sleep=self.sleep, clock=lambda: self.now)
+        )
+        return (
+            [each for each in found if isinstance(each, Article)],
+            [each for each in found if isinstance(each, Rejected)],
+        )
+
+
+@pytest.fixture
+def world(server: FeedServer, tmp_path: Path) -> World:
+    return World(server, tmp_path / "state")
+
+
+def test_an_rss_item_is_an_article(world: World) -> None:
+    text = "&lt;p&gt;Shares &lt;i&gt;fell&lt;/i&gt; 17%.&lt;/p&gt;&lt;img src=x onerror=y&gt;"
+    world.server.scripts["/rss"] = [Reply(rss(item(text=text)))]
+    (article,), rejected = world.read("/rss")
+    assert rejected == []
+    assert article.article_id.startswith("feed-rss-")
+    assert (article.title, article.body) == ("Nvidia falls 1", "Shares fell 17%.")
+    assert (article.published_at, article.published_at_source) == (MONDAY, "feed")
+    assert (article.publisher, article.language) == ("P", "en")
+    assert article.url == "https://paper.example/1"
+
+
+def test_an_atom_entry_is_an_article(world: World) -> None:
+    world.server.scripts["/atom"] = [gzipped(ATOM)]
+    (article,), rejected = world.read("/atom")
+    assert rejected == []
+    assert (article.title, article.body) == ("5 < 6", "Nvidia fell 17%.")
+    assert (article.published_at, article.url) == (MONDAY, "https://paper.example/news/1")
+
+
+def test_a_feed_that_has_not_changed_is_read_from_what_is_remembered(world: World) -> None:
+    validators = {"ETag": '"1"', "Last-Modified": DATE}
+    world.server.scripts["/rss"] = [Reply(rss(item()), headers=validators), Reply(status=304)]
+    first, second = world.read("/rss"), world.read("/rss")
+    assert first == second, "so that nothing is lost when the run dies before it lands"
+    (_, asked), (_, asked_again) = world.server.requests
+    assert "If-None-Match" not in asked
+    assert asked_again["If-None-Match"] == '"1"'
+    assert asked_again["If-Modified-Since"] == DATE
+
+
+def test_a_damaged_memory_costs_one_whole_answer(world: World) -> None:
+    world.server.scripts["/rss"] = [Reply(rss(item()), headers={"ETag": '"1"'})]
+    world.read("/rss")
+    (state,) = world.folder.iterdir()
+    for damaged in (state.read_bytes()[:-9], b"{}", b'{"url": 3}', b"\xff"):
+        state.write_bytes(damaged)
+        assert len(world.read("/rss")[0]) == 1
+        assert "If-None-Match" not in world.server.requests[-1][1]
+
+
+def test_what_is_remembered_of_another_address_does_not_count(world: World) -> None:
+    world.server.scripts["/rss"] = [Reply(rss(item()), headers={"ETag": '"1"'})]
+    world.read("/rss")
+    (state,) = world.folder.iterdir()
+    assert load(state, world.server.url + "/rss").etag == '"1"'
+    assert load(state, world.server.url + "/other").conditions == {}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    script: list[Reply]
+    reason: str
+    asked: int = 1
+    articles: int = 0
+
+
+def to(location: str) -> list[Reply]:
+    return [Reply(status=302, headers={"Location": location})]
+
+
+def encoded(encoding: str, body: bytes) -> list[Reply]:
+    return [Reply(body, headers={"Content-Encoding": encoding})]
+
+
+HTML = b"<!doctype html><html><head><title>Oops</title></head><body><p>503</p></body></html>"
+XHTML = b'<?xml version="1.0"?><!DOCTYPE html><html><head/><body/></html>'
+LATIN = rss(item(title="Caf\u00e9")).replace(b"\xc3\xa9", b"\xe9")
+CASES = [
+    Case("gone", [Reply(status=404)], "answers 404"),
+    Case("forbidden", [Reply(status=403)], "answers 403"),
+    Case("down", [Reply(status=503)], "answers 503", asked=2),
+    Case("slow", [Reply(rss(item()), delay_seconds=0.6)], "no whole answer in time", asked=2),
+    Case("drip", [Reply(rss(item()), drip_seconds=0.05)], "no whole answer in time", asked=2),
+    Case("cut", [Reply(rss(item()), missing_bytes=99)], "a broken answer", asked=2),
+    Case("empty", [Reply(b"")], "an empty answer"),
+    Case("blank", [Reply(b" \n ")], "an empty answer"),
+    Case("html", [Reply(HTML)], "a page of HTML where the feed should be"),
+    Case("xhtml", [Reply(XHTML)], "a page of HTML where the feed should be"),
+    Case("json", [Reply(b'{"items": []}')], "no feed: it begins"),
+    Case("bomb", [Reply(BOMB)], "declares the entity 'a', as XML bombs do"),
+    Case("outside", [Reply(OUTSIDE)], "declares the entity 'x', as XML bombs do"),
+    Case("nested", [Reply(b"<rss>" + b"<a>" * 5000)], "elements nested deeper than 100"),
+    Case("elements", [Reply(b"<rss>" + b"<a/>" * 1_000_001)], "more than 1,000,000 elements"),
+    Case("large", [Reply(b"<rss>" + b" " * 16_000_000)], "larger than 16,000,000 bytes"),
+    Case("large and broken", [Reply(b"<rss>&" + b" " * 2_000_000)], "no well-formed XML"),
+    Case("zip bomb", [gzipped(b"<rss>" + b" " * 100_000_000)], "larger than 16,000,000 bytes"),
+    Case("half gzip", encoded("gzip", gzip.compress(rss(item()))[:-20]), "cut short", asked=2),
+    Case("no gzip", encoded("gzip", rss(item())), "a broken answer", asked=2),
+    Case("brotli", encoded("br", b"x"), "which was not asked for"),
+    Case("circle", to("/circle"), "more than 5 redirects", asked=6),
+    Case("to private", to("http://10.0.0.1/"), "10.0.0.1, which is not public"),
+    Case(
+        "to metadata", to("http://169.254.169.254/latest"), "169.254.169.254, which is not public"
+    ),
+    Case("to mapped", to("http://[::ffff:10.0.0.1]/"), "which is not public"),
+    Case("to number", to("http://2130706434/"), "127.0.0.2, which is not public"),
+    Case("to file", to("file:///etc/passwd"), "no web address"),
+    Case("to script", to("javascript:alert(1)"), "cannot be asked for"),
+    Case("wrong charset", [Reply(LATIN)], "in a wrong encoding", articles=1),
+    Case(
+        "one bad entry",
+        [Reply(rss(item(1), item(2, text="&lt;div&gt;" * 300)))],
+        "nested deeper than 256",
+        articles=1,
+    ),
+    Case(
+        "nameless entry",
+        [Reply(rss(item(1), item(2, title="", text="")))],
+        "neither a title nor a text",
+        articles=1,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_bad_answer_is_one_rejection_and_loses_no_other(world: World, case: Case) -> None:
+    path = f"/{case.name.replace(' ', '')}"
+    world.server.scripts = {
+        path: case.script,
+        "/before": [Reply(rss(item()))],
+        "/after": [Reply(ATOM)],
+    }
+    begun = time.process_time()
+    articles, (rejected,) = world.read("/before", path, "/after")
+    assert case.reason in rejected.reason
+    assert rejected.name.startswith(f"feed-{path[1:]}")
+    assert len(articles) == 2 + case.articles
+    assert [asked for asked, _ in world.server.requests].count(path) == case.asked
+    assert time.process_time() - begun < 5
+
+
+def test_a_slow_server_holds_up_no_run_for_longer_than_the_limit(world: World) -> None:
+    world.server.scripts["/rss"] = [Reply(rss(item()), drip_seconds=0.05)]
+    begun = time.monotonic()
+    world.read("/rss")
+    assert time.monotonic() - begun < 2 * world.limits.total_seconds + 1
+
+
+def test_a_failure_that_passes_is_asked_again(world: World) -> None:
+    world.server.scripts["/rss"] = [Reply(status=502), Reply(rss(item()))]
+    assert [len(found) for found in world.read("/rss")] == [1, 0]
+    assert world.waits == [2.0]
+
+
+def test_a_server_that_asks_to_wait_is_left_alone_over_runs(world: World) -> None:
+    good, busy = Reply(rss(item())), Reply(status=429, headers={"Retry-After": "90"})
+    world.server.scripts["/rss"] = [good, busy, good]
+    world.read("/rss")
+    for reason in ("answers 429, which asks to wait 90 seconds", "left alone for 90 s"):
+        articles, (rejected,) = world.read("/rss")
+        assert articles == []
+        assert reason in rejected.reason
+        world.now += 0.4
+    assert len(world.server.requests) == 2
+    world.now += 90
+    assert [len(found) for found in world.read("/rss")] == [1, 0]
+
+
+def test_one_host_is_asked_slowly(world: World) -> None:
+    world.server.scripts = {path: [Reply(rss(item()))] for path in ("/a", "/b", "/c")}
+    world.read("/a", "/b", "/c")
+    assert world.waits == [2.0, 2.0]
+
+
+def test_an_error_page_does_not_replace_what_is_remembered(world: World) -> None:
+    good = Reply(rss(item()), headers={"ETag": '"1"'})
+    world.server.scripts["/rss"] = [good, Reply(HTML, headers={"ETag": '"2"'}), Reply(status=304)]
+    assert [len(found) for found in world.read("/rss")] == [1, 0]
+    assert [len(found) for found in world.read("/rss")] == [0, 1]
+    assert [len(found) for found in world.read("/rss")] == [1, 0]
+    assert world.server.requests[-1][1]["If-None-Match"] == '"1"'
+
+
+def test_a_redirect_is_followed_and_links_are_relative_to_its_end(world: World) -> None:
+    world.server.scripts = {
+        "/old": [Reply(status=301, headers={"Location": "/new/rss"})],
+        "/new/rss": [Reply(rss(item(link="../1")))],
+    }
+    (article,), _ = world.read("/old")
+    assert article.url == f"{world.server.url}/1"
+
+
+def test_a_private_address_is_refused_by_default(server: FeedServer) -> None:
+    for url in (server.url, f"http://localhost:{server.port}"):
+        with pytest.raises(FetchFailedError, match="which is not public"):
+            fetch(url, {}, Limits())
+    assert server.requests == []
+
+
+def test_a_name_is_looked_up_once_and_every_address_of_it_must_be_allowed(
+    server: FeedServer,
+) -> None:
+    """A name server that answers otherwise the second time leads nowhere else."""
+    server.scripts["/"] = [Reply(b"x")]
+    answers = [["127.0.0.1"], ["10.0.0.1"]]
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return answers.pop(0)
+
+    url = f"http://paper.example:{server.port}/"
+    answer = fetch(url, {}, Limits(), resolve=rebinding, allow=lambda each: each == "127.0.0.1")
+    assert (answer.body, asked) == (b"x", ["paper.example"])
+    assert server.requests[0][1]["Host"] == f"paper.example:{server.port}"
+    with pytest.raises(FetchFailedError, match=r"10\.0\.0\.1, which is not public"):
+        fetch(url, {}, Limits(), resolve=rebinding, allow=lambda each: each == "127.0.0.1")
+    with pytest.raises(FetchFailedError, match=r"10\.0\.0\.1, which is not public"):
+        fetch(url, {}, Limits(), resolve=lambda *_: ["93.184.216.34", "10.0.0.1"])
+
+
+def test_a_name_that_nobody_has_is_named() -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise OSError("no such name")
+
+    with pytest.raises(FetchFailedError, match=r"paper\.example cannot be found"):
+        fetch("https://paper.example/", {}, Limits(), resolve=unknown)
+
+
+def test_of_fifty_thousand_entries_the_newest_are_read_and_it_is_said() -> None:
+    days = [
+        f"{1 + number % 28:02} Jan {2020 + number // 10_000} 12:00:00 GMT"
+        for number in range(50_000)
+    ]
+    body = rss(*(item(number, date=day) for number, day in enumerate(days)))
+    begun = time.process_time()
+    feed = Feed("big", "https://paper.example/rss", "P", "en")
+    found = list(entries(feed, body, "text/xml", "https://paper.example/rss"))
+    assert time.process_time() - begun < 60
+    note, *articles = found
+    assert note == Rejected("big", "50,000 entries, of which the 1,000 newest were read")
+    assert len(articles) == 1000
+    stamps = [each.published_at for each in articles if isinstance(each, Article)]
+    assert min(filter(None, stamps)) >= datetime(2024, 1, 26, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
+def test_a_long_feed_is_cut_to_its_newest_entries_whatever_their_order(encoding: str) -> None:
+    undated, late = "in the evening", "Tue, 28 Jan 2025 20:00:00 GMT"
+    items = [item(1, date=undated), item(2), item(3, date=late), item(4, title="\u20ac"), item(5)]
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    body = rss(*items, "<item/>", head=head).decode().encode(encoding)
+    feed = Feed("long", "https://paper.example/rss", "P", "en")
+    note, *articles = entries(feed, body, "", "https://paper.example/rss", most=3)
+    assert note == Rejected("long", "6 entries, of which the 3 newest were read")
+    assert [each.url for each in articles if isinstance(each, Article)] == [
+        f"https://paper.example/{number}" for number in (3, 2, 4)
+    ]
+
+
+def test_titles_links_and_ids_from_outside_stay_data(world: World) -> None:
+    world.server.scripts["/rss"] = [
+        Reply(
+            rss(
+                item(1, link="javascript:alert(1)"),
+                item(2, title="&lt;script&gt;alert(1)&lt;/script&gt;"),
+                item(3, title="[Nvidia](https://evil.example) falls"),
+                item(4, guid="../../etc/passwd"),
+                item(5, title="\u202eNvidia\u202c falls \u200f17%"),
+                item(6, date="in the evening"),
+            )
+        )
+    ]
+    articles, rejected = world.read("/rss")
+    assert rejected == []
+    by_text = {each.body[-2]: each for each in articles}
+    assert by_text["1"].url is None
+    assert by_text["2"].title == "<script>alert(1)</script>"
+    assert by_text["3"].title == "[Nvidia](https://evil.example) falls"
+    assert "/" not in by_text["4"].article_id
+    assert by_text["5"].title == "Nvidia falls 17%"
+    assert by_text["6"].published_at is None
+
+
+def test_only_enabled_rows_are_asked_and_none_is_as_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings({"AFTERSHOCK_DATA_DIR": str(tmp_path / "data")})
+    land_reference(settings, ["news_feeds"], datetime.now(UTC), print)
+    rows = feeds.newest_rows(settings, "news_feeds")
+    assert rows
+    assert {row["enabled"] for row in rows} == {"no"}
+    monkeypatch.setattr(feeds, "read_feeds", lambda asked, *_: list(asked))
+    assert list(feeds.articles(settings)) == []
+    reference = tmp_path / "reference"
+    reference.mkdir()
+    text = (ROOT / "data" / "reference" / "news_feeds.csv").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("nos-economie,"))
+    (reference / "news_feeds.csv").write_text(text.replace(line, line.removesuffix("no") + "yes"))
+    edited = load_settings(
+        {"AFTERSHOCK_DATA_DIR": str(tmp_path / "data"), "AFTERSHOCK_REFERENCE_DIR": str(reference)}
+    )
+    land_reference(edited, ["news_feeds"], datetime.now(UTC), print)
+    assert [each.feed_id for each in feeds.articles(edited)] == ["nos-economie"]  # type: ignore[union-attr]
+
+
+def test_duplicate_ids_and_future_dates_land_with_one_outcome_each(
+    world: World, tmp_path: Path
+) -> None:
+    settings = load_settings({"AFTERSHOCK_DATA_DIR": str(tmp_path / "data")})
+    now = datetime(2025, 2, 1, tzinfo=UTC)
+    world.server.scripts["/rss"] = [
+        Reply(
+            rss(
+                item(1),
+                item(1),
+                item(2),
+                item(3, guid="guid-2"),
+                item(4, date="Sat, 01 Mar 2025 00:00:00 GMT"),
+                item(5, link="https://paper.example/2025/01/15/a"),
+            )
+        )
+    ]
+    articles, rejected = world.read("/rss")
+    source: Callable[[object], list[Article | Rejected]] = lambda _: [*articles, *rejected]  # noqa: E731
+    found = land_articles(settings, {"feeds": source}, now, print)
+    assert len(found.new_articles) == 4
+    (rejection,) = found.rejected
+    assert "another version of it was read from feeds before" in rejection.reason
+    notes = {each.title[-1]: each.published_at_note for each in found.new_articles}
+    assert notes == {
+        "1": None,
+        "2": None,
+        "4": "stated_after_first_sight 2025-03-01T00:00:00Z",
+        "5": "address_says 2025-01-15",
+    }
+    assert len(landing.batches(settings.landing_dir / "articles")) == 1
