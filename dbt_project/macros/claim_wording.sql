@@ -28,8 +28,9 @@
             else 'times ' || printf('%g', scale)
         end,
         case
-            when unit in ('percent', 'points', 'rank') or length(unit) <> 3
-                then replace(unit, '_', ' ')
+            when unit in ('point', 'percentage_point', 'basis_point')
+                then replace(unit, '_', ' ') || 's'
+            when length(unit) <> 3 then replace(unit, '_', ' ')
             else upper(unit)
         end
     )

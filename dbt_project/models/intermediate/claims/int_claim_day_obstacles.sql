@@ -11,8 +11,10 @@ sessions as (select * from {{ ref('int_trading_sessions') }}),
 gathered as (
     select
         claims.claim_id,
+        claims.subject,
         claims.symbol,
         claims.session_date,
+        claims.reason,
         instruments.mic,
         claim_sessions.session_index,
         claim_sessions.close,
@@ -47,9 +49,10 @@ neighboured as (
 select
     claim_id,
     case
-        when symbol is null then 'The claim names no listing.'
+        when symbol is null
+            then 'No listing of ' || coalesce(subject, 'what it is about') || ' is on file.'
         when mic is null then symbol || ' is not a listing on file.'
-        when session_date is null then 'The claim names no session.'
+        when session_date is null then coalesce(reason, 'The claim names no session.')
         when session_index is null
             then
                 session_date || ' is not a session of ' || mic || coalesce(

@@ -34,7 +34,7 @@ paired as (
         claims.session_date,
         upper(claim_sessions.currency) as quote_currency,
         case
-            when claims.unit <> 'points' then upper(claims.unit)
+            when claims.unit <> 'point' then upper(claims.unit)
             when claim_sessions.kind = 'index' then upper(claim_sessions.currency)
         end as stated_currency,
         if(claim_sessions.currency = 'GBp', 0.01, 1.0) as quote_size,

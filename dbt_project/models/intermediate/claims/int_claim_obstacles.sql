@@ -54,7 +54,7 @@ select
                 || factors.stated_currency || ' is on file for ' || claims.session_date || '.'
         else
             'The prices on file do not give a ' || replace(claims.measure, '_', ' ') || ' of '
-            || claims.symbol || ' in ' || replace(claims.unit, '_', ' ') || '.'
+            || claims.symbol || ' in ' || {{ unit_words() }} || '.'
     end as obstacle,
 from claims
 inner join day_obstacles on claims.claim_id = day_obstacles.claim_id

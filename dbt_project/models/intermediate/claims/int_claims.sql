@@ -60,6 +60,7 @@ select
     unit,
     qualifier,
     as_of,
+    period,
     -- the basis that the article itself speaks of; null if no price on file can show it
     case
         when as_of = 'open' then 'open'
