@@ -10,7 +10,20 @@ corrections as (select * from {{ ref('int_claim_corrections') }}),
 
 bases as (select * from {{ ref('int_claim_bases') }}),
 
-articles as (select * from {{ ref('stg_articles') }})
+articles as (select * from {{ ref('stg_articles') }}),
+
+extracted as (
+    select
+        claim_id,
+        extractor_version,
+        part,
+        span_start,
+        span_end,
+        rule,
+        confidence,
+        session_rule,
+    from {{ ref('int_extracted_claims') }}
+)
 
 select
     claims.claim_id,
@@ -28,7 +41,9 @@ select
     claims.unit,
     claims.qualifier,
     claims.as_of,
+    claims.period,
     claims.session_date,
+    coalesce(extracted.session_rule, 'documented') as session_rule,
     claims.interval_low,
     claims.interval_high,
     claims.is_interval_low_included,
@@ -49,6 +64,12 @@ select
     claim_sessions.snapshot as price_snapshot,
     corrections.claim_id is not null as rests_on_correction,
     corrections.correction_citation,
+    extracted.part as article_part,
+    cast(extracted.span_start as integer) as span_start,
+    cast(extracted.span_end as integer) as span_end,
+    extracted.rule as extraction_rule,
+    extracted.confidence,
+    extracted.extractor_version,
     claims.expected_verdict,
     claims.testable_from,
 from claims
@@ -69,3 +90,4 @@ left join bases as in_range
         claims.claim_id = in_range.claim_id
         and in_range.basis = 'intraday_range'
 left join articles on claims.article_id = articles.article_id
+left join extracted on claims.claim_id = extracted.claim_id

@@ -2,12 +2,13 @@ with claims as (select * from {{ ref('int_claims') }}),
 
 moves as (select * from {{ ref('int_claim_moves') }}),
 
--- the order in which a fitting basis is named: the same session first, then other days and listings
+-- the order in which a fitting basis is named: the same session first, then other days and
+-- listings; a longer span is a basis of a claim that names it, and of no other
 preferences as (
     select
         listed.basis,
         listed.preference,
-        listed.preference <= 5 as is_same_session,
+        listed.preference <= 5 or listed.preference >= 9 as is_same_session,
     from (
         values
         ('close_to_close', 0),
@@ -18,7 +19,11 @@ preferences as (
         ('intraday_range', 5),
         ('previous_session', 6),
         ('two_session', 7),
-        ('other_listing', 8)
+        ('other_listing', 8),
+        ('week', 9),
+        ('month', 10),
+        ('year_to_date', 11),
+        ('year', 12)
     ) as listed (basis, preference)
 ),
 

@@ -15,6 +15,8 @@ gathered as (
         claims.symbol,
         claims.session_date,
         claims.reason,
+        claims.measure,
+        claims.own_basis,
         instruments.mic,
         claim_sessions.session_index,
         claim_sessions.close,
@@ -64,6 +66,9 @@ select
             then
                 'The bar of ' || session_date || ' is ' || {{ quality_words('close_quality') }}
                 || '.'
+        -- a level needs no close before it, a longer span has one of its own
+        when ends_with(measure, '_level') then null
+        when own_basis in ('two_session', 'week', 'month', 'year_to_date', 'year') then null
         when previous_close is null
             then
                 'The bar of the previous session'

@@ -20,14 +20,19 @@ worded as (
         obstacles.obstacle,
         measure_wordings.finding_text,
         corrections.correction_text,
-        'At ' || own.label || ' the change was ' || own.move_text as own_text,
+        case
+            when claims.measure = 'price_level' then 'price'
+            when claims.measure = 'market_value_level' then 'market value'
+            else 'change'
+        end as quantity,
+        'At ' || own.label || ' the ' || quantity || ' was ' || own.move_text as own_text,
         own_text || ', not ' || {{ allowance_words() }} || '. ' as misfit_text,
         case claims.as_of
             when 'unstated' then 'The article does not say as of when'
             when 'intraday' then 'The figure is as of a moment within the session'
             else 'The figure is as of the ' || replace(claims.as_of, '_', ' ')
         end as moment,
-        'during the session the change lay ' || in_range.move_text as range_text,
+        'during the session the ' || quantity || ' lay ' || in_range.move_text as range_text,
         deciding.label || ': ' || deciding.move_text
         || coalesce('. Source of that price: ' || deciding.observation_source, '') as deciding_text,
         if(

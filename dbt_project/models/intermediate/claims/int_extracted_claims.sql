@@ -94,5 +94,6 @@ select
     end as session_reason,
     'prices'
     || if(starts_with(measure, 'market_value'), '+shares', '')
-    || if(coalesce(length(unit) = 3 and unit <> lower(currency), false), '+fx', '') as prices_needed,
+    || if(coalesce(length(unit) = 3 and unit <> lower(currency), false), '+fx', '')
+        as prices_needed,
 from ruled

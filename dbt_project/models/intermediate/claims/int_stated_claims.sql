@@ -64,7 +64,7 @@ select
     subject,
     symbol,
     measure,
-    -- a value counts in its direction, so a printed sign becomes one, and three measures name theirs
+    -- a value counts in its direction: a printed sign becomes one, and three measures name theirs
     case
         when measure = 'recovered_after_early_fall' then 'up'
         when measure = 'largest_fall_since' then 'down'
