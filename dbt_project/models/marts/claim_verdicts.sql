@@ -10,6 +10,15 @@ corrections as (select * from {{ ref('int_claim_corrections') }}),
 
 bases as (select * from {{ ref('int_claim_bases') }}),
 
+slips as (
+    select
+        claim_id,
+        kind as slip_kind,
+        reading,
+        value as slip_value,
+    from {{ ref('int_claim_slips') }}
+),
+
 articles as (select * from {{ ref('stg_articles') }}),
 
 extracted as (
@@ -55,6 +64,9 @@ select
     in_range.derived_low as derived_low_value,
     in_range.derived_high as derived_high_value,
     verdicts.verdict,
+    case when slips.slip_kind = 'reading' then slips.reading end as nearest_reading,
+    case when slips.slip_kind = 'slip' then slips.reading end as slip,
+    slips.slip_value,
     explanations.explanation,
     claim_sessions.close,
     claim_sessions.previous_close,
@@ -89,5 +101,6 @@ left join bases as in_range
     on
         claims.claim_id = in_range.claim_id
         and in_range.basis = 'intraday_range'
+left join slips on claims.claim_id = slips.claim_id
 left join articles on claims.article_id = articles.article_id
 left join extracted on claims.claim_id = extracted.claim_id

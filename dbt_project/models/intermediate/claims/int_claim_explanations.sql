@@ -10,6 +10,10 @@ measure_wordings as (select * from {{ ref('int_claim_measure_wordings') }}),
 
 wordings as (select * from {{ ref('int_claim_wordings') }}),
 
+slips as (select * from {{ ref('int_claim_slips') }}),
+
+slip_wordings as (select * from {{ ref('int_claim_slip_wordings') }}),
+
 worded as (
     select
         claims.claim_id,
@@ -20,6 +24,11 @@ worded as (
         obstacles.obstacle,
         measure_wordings.finding_text,
         corrections.correction_text,
+        case
+            when slips.kind = 'reading' then ' It fits another reading: '
+            when verdicts.verdict = 'confirmed_other_basis' then ' It may also be a slip: '
+            else ' It looks like a slip: '
+        end || slip_wordings.slip_text || '.' as slip_text,
         case
             when claims.measure = 'price_level' then 'price'
             when claims.measure = 'market_value_level' then 'market value'
@@ -45,6 +54,8 @@ worded as (
     left join obstacles on claims.claim_id = obstacles.claim_id
     left join corrections on claims.claim_id = corrections.claim_id
     left join measure_wordings on claims.claim_id = measure_wordings.claim_id
+    left join slips on claims.claim_id = slips.claim_id
+    left join slip_wordings on claims.claim_id = slip_wordings.claim_id
     left join wordings as own
         on claims.claim_id = own.claim_id and claims.own_basis = own.basis
     left join wordings as in_range
@@ -88,7 +99,7 @@ explained as (
 
 select
     claim_id,
-    explanation || if(
+    explanation || coalesce(slip_text, '') || if(
         verdict = 'not_testable' or obstacle is not null,
         '',
         coalesce(' Rests on a corrected close of ' || correction_text || '.', '')

@@ -12,18 +12,7 @@ shares as (
     where kind = 'shares_outstanding'
 ),
 
--- dollars for one unit of each currency that has a reference rate on file
-usd_rates as (
-    select
-        left(symbol, 3) as currency,
-        session_date,
-        close as usd,
-        lag(close) over by_day as previous_usd,
-        lag(session_date) over by_day as previous_rate_date,
-    from {{ ref('int_prices') }}
-    where kind = 'rate' and regexp_matches(symbol, '^[A-Z]{3}USD=X$')
-    window by_day as (partition by symbol order by session_date)
-),
+usd_rates as (select * from {{ ref('int_usd_rates') }}),
 
 -- a figure in points is one in the index's own quotes; a share has no points
 paired as (
