@@ -19,6 +19,8 @@ slips as (
     from {{ ref('int_claim_slips') }}
 ),
 
+triangulations as (select * from {{ ref('int_claim_triangulations') }}),
+
 articles as (select * from {{ ref('stg_articles') }}),
 
 extracted as (
@@ -76,6 +78,9 @@ select
     claim_sessions.snapshot as price_snapshot,
     corrections.claim_id is not null as rests_on_correction,
     corrections.correction_citation,
+    triangulations.close_session_date as triangulated_close_session_date,
+    triangulations.implied_low as triangulated_low_close,
+    triangulations.implied_high as triangulated_high_close,
     extracted.part as article_part,
     cast(extracted.span_start as integer) as span_start,
     cast(extracted.span_end as integer) as span_end,
@@ -101,6 +106,7 @@ left join bases as in_range
     on
         claims.claim_id = in_range.claim_id
         and in_range.basis = 'intraday_range'
+left join triangulations on claims.claim_id = triangulations.claim_id
 left join slips on claims.claim_id = slips.claim_id
 left join articles on claims.article_id = articles.article_id
 left join extracted on claims.claim_id = extracted.claim_id

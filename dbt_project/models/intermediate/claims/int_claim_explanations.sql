@@ -12,6 +12,8 @@ wordings as (select * from {{ ref('int_claim_wordings') }}),
 
 slips as (select * from {{ ref('int_claim_slips') }}),
 
+triangulations as (select * from {{ ref('int_claim_triangulations') }}),
+
 slip_wordings as (select * from {{ ref('int_claim_slip_wordings') }}),
 
 worded as (
@@ -24,6 +26,7 @@ worded as (
         obstacles.obstacle,
         measure_wordings.finding_text,
         corrections.correction_text,
+        triangulations.triangulation_text,
         case
             when slips.kind = 'reading' then ' It fits another reading: '
             when verdicts.verdict = 'confirmed_other_basis' then ' It may also be a slip: '
@@ -55,6 +58,7 @@ worded as (
     left join corrections on claims.claim_id = corrections.claim_id
     left join measure_wordings on claims.claim_id = measure_wordings.claim_id
     left join slips on claims.claim_id = slips.claim_id
+    left join triangulations on claims.claim_id = triangulations.claim_id
     left join slip_wordings on claims.claim_id = slip_wordings.claim_id
     left join wordings as own
         on claims.claim_id = own.claim_id and claims.own_basis = own.basis
@@ -77,7 +81,7 @@ explained as (
                         'Prices do not show a figure of this kind: ' || replace(measure, '_', ' ')
                         || '.'
                     )
-            when obstacle is not null then obstacle
+            when obstacle is not null then concat_ws(' ', obstacle, triangulation_text)
             when finding_text is not null then finding_text
             when verdict = 'confirmed' then own_text || '.'
             when verdict = 'consistent_intraday'

@@ -10,7 +10,6 @@ gathered as (
         missed.is_level,
         missed.scale,
         missed.unit,
-        missed.quote_currency,
         missed.sign * slips.value / missed.scale as figure,
         greatest(missed.stated_decimals, if(missed.scale >= 1e3, 1, 2)) as decimals,
         missed.sign * missed.own_value / missed.scale as own_figure,
