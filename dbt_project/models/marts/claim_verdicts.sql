@@ -76,6 +76,7 @@ select
     claim_sessions.previous_close_source,
     claim_sessions.currency,
     claim_sessions.snapshot as price_snapshot,
+    claim_sessions.prices_fetched_at,
     corrections.claim_id is not null as rests_on_correction,
     corrections.correction_citation,
     triangulations.close_session_date as triangulated_close_session_date,
