@@ -22,6 +22,7 @@ LANDED = {
     "instruments",
     "observations",
     "price_corrections",
+    "published_verdicts",
     "studies",
     "subject_aliases",
     "trading_sessions",
@@ -37,12 +38,15 @@ MARTS = {
     "event_study_results",
     "event_window_returns",
     "events",
+    "explained_moves",
     "instruments",
     "price_incidents",
     "price_restatements",
     "specification_curve",
     "trading_sessions",
+    "triangulated_closes",
     "unexplained_moves",
+    "verdict_changes",
 }
 
 
