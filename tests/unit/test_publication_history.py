@@ -1,4 +1,4 @@
-"""The verdicts' history: what lands of which publication, once, in order, whoever died in between."""
+"""The verdicts' history: what lands of which publication, once and in order."""
 
 from __future__ import annotations
 

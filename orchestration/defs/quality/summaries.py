@@ -126,7 +126,7 @@ COUNTS: dict[str, tuple[Count, ...]] = {
             "sessions_that_are_none",
             f"count_if(({_JUDGED} or claim_source = 'extracted' and session_date is not null) "
             "and not coalesce((symbol, session_date) in (select (symbol, session_date) "
-            "from marts.instruments inner join marts.trading_sessions using (mic)), false))",
+            "from marts.instruments inner join marts.trading_sessions using (mic)), false))",  # noqa: S608 - our own words
             _NONE,
             "prices are those of a session of the listing's own exchange",
         ),
