@@ -124,9 +124,9 @@ COUNTS: dict[str, tuple[Count, ...]] = {
         ),
         Count(
             "sessions_that_are_none",
-            f"count_if(({_JUDGED} or claim_source = 'extracted' and session_date is not null) "
+            f"count_if(({_JUDGED} or claim_source = 'extracted' and session_date is not null) "  # noqa: S608 - our own words
             "and not coalesce((symbol, session_date) in (select (symbol, session_date) "
-            "from marts.instruments inner join marts.trading_sessions using (mic)), false))",  # noqa: S608 - our own words
+            "from marts.instruments inner join marts.trading_sessions using (mic)), false))",
             _NONE,
             "prices are those of a session of the listing's own exchange",
         ),
