@@ -17,6 +17,7 @@ naming as (
         move_articles.session_date,
         move_articles.article_id,
         claims.claim_id,
+        row(claims.symbol, claims.measure, claims.unit, claims.value) as figure,
         verdicts.verdict,
         verdicts.verdict in ('confirmed', 'consistent_intraday', 'confirmed_other_basis')
             as is_fitting,
@@ -44,13 +45,14 @@ naming as (
             and verdicts.verdict <> 'not_testable'
 ),
 
+-- a figure that is both documented and found in the text is one
 counted as (
     select
         symbol,
         session_date,
         article_id,
-        count(*) as naming_claims,
-        count_if(is_fitting) as fitting_claims,
+        count(distinct figure) as naming_claims,
+        count(distinct figure) filter (where is_fitting) as fitting_claims,
     from naming
     group by all
 )

@@ -27,36 +27,38 @@ restated as (
             changes.symbol = restatements.symbol
             and restatements.session_date
             in (changes.session_date, claim_sessions.scheduled_previous_session_date)
-            and restatements.new_fetched_at
-            > coalesce(changes.old_prices_fetched_at, '-infinity'::timestamptz)
-            and restatements.new_fetched_at <= changes.new_prices_fetched_at
+            and coalesce(changes.old_prices_fetched_at, timestamptz '-infinity')
+            < restatements.new_fetched_at
+            and changes.new_prices_fetched_at >= restatements.new_fetched_at
     group by changes.verdict_change_id
+),
+
+compared as (
+    select
+        changes.*,
+        restated.restatement_text,
+        if(changes.new_close is distinct from changes.old_close, 1, 0)
+        + if(changes.new_previous_close is distinct from changes.old_previous_close, 1, 0)
+            as other_closes,
+        (changes.old_close is null and changes.new_close is not null)
+        or (changes.old_previous_close is null and changes.new_previous_close is not null)
+            as has_new_close,
+        if(changes.new_prices_fetched_at is distinct from changes.old_prices_fetched_at, 1, 0)
+            as new_fetches,
+    from changes
+    left join restated on changes.verdict_change_id = restated.verdict_change_id
 ),
 
 caused as (
     select
-        changes.*,
-        restated.restatement_text,
+        *,
         case
-            when restated.restatement_text is not null then 'restated_bar'
-            when
-                (changes.old_close is null and changes.new_close is not null)
-                or (changes.old_previous_close is null and changes.new_previous_close is not null)
-                then
-                    if(
-                        changes.old_prices_fetched_at
-                        is not distinct from changes.new_prices_fetched_at,
-                        'correction',
-                        'new_bar'
-                    )
-            when
-                changes.old_close is distinct from changes.new_close
-                or changes.old_previous_close is distinct from changes.new_previous_close
-                then 'correction'
+            when restatement_text is not null then 'restated_bar'
+            when has_new_close and new_fetches > 0 then 'new_bar'
+            when other_closes > 0 then 'correction'
             else 'other'
         end as cause,
-    from changes
-    left join restated on changes.verdict_change_id = restated.verdict_change_id
+    from compared
 )
 
 select

@@ -8,7 +8,7 @@ preferences as (
     select
         listed.basis,
         listed.preference,
-        listed.preference <= 5 or listed.preference >= 9 as is_same_session,
+        listed.preference <= 5 as is_same_session,
     from (
         values
         ('close_to_close', 0),
@@ -48,7 +48,13 @@ nearest as (
     inner join claims on moves.claim_id = claims.claim_id
     inner join preferences on moves.basis = preferences.basis
     -- a bare direction is right on every other day: it says too little to be about another one
-    where claims.qualifier <> 'direction_only' or preferences.is_same_session
+    where
+        claims.qualifier <> 'direction_only'
+        or if(
+            claims.period <> 'session',
+            moves.basis in (claims.period, 'intraday_range'),
+            preferences.is_same_session
+        )
 ),
 
 judged as (

@@ -33,6 +33,34 @@ current_build as (
             and verdicts.basis = bases.basis
 )
 
-select * from published
-union all by name
-select * from current_build
+select
+    version,
+    claim_id,
+    symbol,
+    session_date,
+    stated_text,
+    verdict,
+    basis,
+    derived_value,
+    close,
+    previous_close,
+    price_snapshot,
+    prices_fetched_at,
+    fetched_at,
+from published
+union all
+select
+    version,
+    claim_id,
+    symbol,
+    session_date,
+    stated_text,
+    verdict,
+    basis,
+    derived_value,
+    close,
+    previous_close,
+    price_snapshot,
+    prices_fetched_at,
+    fetched_at,
+from current_build
