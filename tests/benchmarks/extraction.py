@@ -15,7 +15,7 @@ from itertools import cycle
 
 from orchestration.defs.claims.extract import Reader
 from orchestration.defs.claims.language import languages
-from orchestration.defs.news.article import parse_article
+from orchestration.defs.news.front_matter import parse_article
 from tests.claim_corpus import CORPUS, reader, score, sentences
 from tests.conftest import ROOT
 

@@ -7,7 +7,8 @@ import pytest
 
 from orchestration.defs.claims.claim import Claim
 from orchestration.defs.claims.extract import Reader
-from orchestration.defs.news.article import Article, parse_article
+from orchestration.defs.news.article import Article
+from orchestration.defs.news.front_matter import parse_article
 from tests.claim_corpus import reader
 from tests.conftest import ROOT
 
