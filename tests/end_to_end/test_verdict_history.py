@@ -20,7 +20,9 @@ def test_a_restated_bar_that_flips_a_verdict_is_a_row_with_both_versions(
     assert deployment.query("from verdict_changes") == []
     ((old_version,),) = deployment.query("select distinct version from publish_meta")
 
-    set_bar(deployment.recorded_dir, "NVDA", "2025-03-19", "close", 119.00)
+    # above the old close altogether, so that no moment of the session bears the figure out
+    for field, value in (("low", 118.90), ("close", 119.00)):
+        set_bar(deployment.recorded_dir, "NVDA", "2025-03-19", field, value)
     flipped = deployment.run()
     assert flipped.code == 0, flipped.output
     ((claim_id, cause, version, old, new, note),) = deployment.query(

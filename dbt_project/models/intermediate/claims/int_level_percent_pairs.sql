@@ -2,11 +2,14 @@ with claims as (select * from {{ ref('int_claims') }}),
 
 claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
 
+stories as (select * from {{ ref('int_article_stories') }}),
+
 -- figures of one session with two ends, in the listing's own quotes
 stated as (
     select
         claims.claim_id,
         claims.article_id,
+        coalesce(stories.story_id, claims.article_id) as story_id,
         claims.symbol,
         claims.session_date,
         claims.as_of,
@@ -17,6 +20,7 @@ stated as (
         claim_sessions.scheduled_previous_session_date,
     from claims
     inner join claim_sessions on claims.claim_id = claim_sessions.claim_id
+    left join stories on claims.article_id = stories.article_id
     where
         claims.interval_low is not null
         and claims.interval_high is not null
@@ -63,6 +67,8 @@ select
     levels.scheduled_previous_session_date as close_session_date,
     levels.article_id as level_article_id,
     changes.article_id as change_article_id,
+    levels.story_id as level_story_id,
+    changes.story_id as change_story_id,
     levels.interval_low / changes.factor_high as implied_low,
     levels.interval_high / changes.factor_low as implied_high,
 from levels

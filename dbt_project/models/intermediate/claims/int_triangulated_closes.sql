@@ -6,7 +6,7 @@ meetings as (
         starts.symbol,
         starts.close_session_date,
         starts.implied_low as place,
-        count(distinct covering.level_article_id || '|' || covering.change_article_id) as support,
+        count(distinct covering.level_story_id || '|' || covering.change_story_id) as support,
         min(covering.implied_high) as narrowest_high,
     from pairs as starts
     inner join pairs as covering
@@ -18,7 +18,7 @@ meetings as (
     group by all
 ),
 
--- by the most articles, of equals the narrowest
+-- by the most articles, copies counted once; of equals the narrowest
 agreed as (
     select *
     from meetings
@@ -63,6 +63,7 @@ sided as (
     select
         *,
         unnest([level_article_id, change_article_id]) as article_id,
+        unnest([level_story_id, change_story_id]) as story_id,
         unnest([level_claim_id, change_claim_id]) as claim_id,
     from judged
 ),
@@ -100,8 +101,8 @@ select
         where sided.is_agreeing
     ) as agreeing_pairs,
     count(distinct sided.claim_id) as claims,
-    count(distinct sided.article_id) as articles,
-    count(distinct sided.article_id) filter (where sided.is_agreeing) as agreeing_articles,
+    count(distinct sided.story_id) as articles,
+    count(distinct sided.story_id) filter (where sided.is_agreeing) as agreeing_articles,
     any_value(outliers.outlying_articles) as outlying_articles,
 from sided
 inner join contests
