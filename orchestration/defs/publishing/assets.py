@@ -35,6 +35,7 @@ MARTS = (
     "specification_curve",
     "event_exclusions",
     "claim_verdicts",
+    "extraction_scores",
     "verdict_changes",
     "triangulated_closes",
     "unexplained_moves",
