@@ -71,7 +71,7 @@ def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
 
 
 def verdict_table(published: Path, width: int) -> str:
-    """Return the table of documented figures from the current publication.
+    """Return the table of documented figures, and what was found in texts, as published now.
 
     Args:
         published: the directory that holds `current.duckdb`.
@@ -117,18 +117,30 @@ def verdict_table(published: Path, width: int) -> str:
             """,
             {"order": list(VERDICT_ORDER)},
         ).fetchall()
+        found = connection.execute(
+            """
+            select verdict, count(*)
+            from claim_verdicts
+            where claim_source = 'extracted'
+            group by verdict
+            order by list_position($order, verdict)
+            """,
+            {"order": list(VERDICT_ORDER)},
+        ).fetchall()
     shown = [[_plain(cell) for cell in row[:7]] for row in rows if row[6] != "not_testable"]
     untestable = [_plain(row[0]) for row in rows if row[6] == "not_testable"]
     header = ["figure", "subject", "stated", "at the close", "low … high", "basis", "verdict"]
     lines = [*_aligned([header, *shown]), ""]
     if any(row[5].endswith("*") for row in shown):
         lines.append("* rests on a cited correction of a quarantined bar (price_corrections)")
-    lines += textwrap.wrap(
+    for closing in (
         f"not testable from prices ({len(untestable)}): {', '.join(untestable)}",
-        width=max(width, 60),
-        subsequent_indent="  ",
-        break_on_hyphens=False,
-    )
+        f"claims found in the texts ({sum(count for _, count in found)}): "
+        + (", ".join(f"{count} {_plain(verdict)}" for verdict, count in found) or "none"),
+    ):
+        lines += textwrap.wrap(
+            closing, width=max(width, 60), subsequent_indent="  ", break_on_hyphens=False
+        )
     return "\n".join(lines)
 
 

@@ -16,7 +16,9 @@
         when measure not in {{ price_measures() }}
             then 'Prices do not show a figure of this kind: ' || replace(measure, '_', ' ') || '.'
         when is_unlisted_kind
-            then subject || ' is no single company or index, so no one price shows it.'
+            then
+                'No single company or index goes by the name ' || subject
+                || ', so no one price shows it.'
         when as_of = 'premarket'
             then 'A daily bar holds no trade from before the open, so it cannot show the figure.'
         when as_of = 'after_hours'

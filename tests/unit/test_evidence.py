@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from orchestration.defs.evidence.card import card
 from orchestration.defs.evidence.claim_review import RATINGS, claim_reviews
 from orchestration.defs.evidence.files import file_name
-from orchestration.defs.evidence.outside import as_json, as_markdown, web_address
+from orchestration.defs.evidence.outside import as_json, as_markdown, link_address
 from orchestration.defs.evidence.rows import Evidence
 from orchestration.defs.reference.tables import VERDICTS
 
@@ -260,8 +260,8 @@ def test_claim_reviews_may_stand_in_a_page(text: str) -> None:
         (None, None),
     ],
 )
-def test_only_web_addresses_become_links(address: str | None, expected: str | None) -> None:
-    assert web_address(address) == expected
+def test_only_link_addresses_become_links(address: str | None, expected: str | None) -> None:
+    assert link_address(address) == expected
 
 
 @pytest.mark.parametrize(

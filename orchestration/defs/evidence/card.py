@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from orchestration.defs.evidence.outside import as_markdown, web_address
+from orchestration.defs.evidence.outside import as_markdown, link_address
 from orchestration.defs.evidence.rows import Evidence, Row
 from orchestration.defs.reference.tables import VERDICTS
 
@@ -102,7 +102,7 @@ def _table(fields: Iterator[Field]) -> list[str]:
 
 
 def _cell(name: str, value: str) -> str:
-    link = web_address(value) if name == "address" else None
+    link = link_address(value) if name == "address" else None
     return f"<{link}>" if link else as_markdown(value)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestration.defs.evidence.outside import web_address
+from orchestration.defs.evidence.outside import link_address
 from orchestration.defs.evidence.rows import Evidence, Row
 
 REVIEWER = "Aftershock"
@@ -82,7 +82,7 @@ def _appearance(article: Row) -> dict[str, Any]:
             "inLanguage": article["language"],
             "datePublished": article["published_at"],
             "publisher": _organization(article["publisher"]),
-            "url": web_address(article["article_url"]),
+            "url": link_address(article["article_url"]),
         }
     )
 

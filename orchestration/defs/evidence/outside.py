@@ -10,14 +10,16 @@ import json
 import re
 import unicodedata
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from orchestration.defs.news.addresses import web_address
+from orchestration.defs.news.article import ArticleError
 
 # What begins markup, HTML, an entity, a formula or a template, and what makes an address a link.
 # Between two letters an underscore begins nothing.
 _MARKUP = re.compile(
     r"[\\`*{}\[\]#!|<>~&$@]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww)\.", re.IGNORECASE
 )
-_WEB = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 # They would show the text behind them in another order.
 _REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BREAKING = ("Cc", "Zl", "Zp")
@@ -37,12 +39,12 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2).translate(_IN_A_PAGE) + "\n"
 
 
-def web_address(address: str | None) -> str | None:
-    """Return an address that may become a link, in ASCII; None but for http and https."""
-    if address is None or not _WEB.fullmatch(address):
+def link_address(address: str | None) -> str | None:
+    """Return an address that may become a link, in ASCII; None but for one of http or https."""
+    if address is None:
         return None
     try:
-        urlsplit(address)
-    except ValueError:
+        web_address(address)
+    except ArticleError:
         return None
     return quote(address, safe="%/:=&?~#+!$,;'@()*[]-._")
