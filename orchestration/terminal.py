@@ -133,14 +133,14 @@ def verdict_table(published: Path, width: int) -> str:
     lines = [*_aligned([header, *shown]), ""]
     if any(row[5].endswith("*") for row in shown):
         lines.append("* rests on a cited correction of a quarantined bar (price_corrections)")
-    for closing in (
+    lines += textwrap.wrap(
         f"not testable from prices ({len(untestable)}): {', '.join(untestable)}",
-        f"claims found in the texts ({sum(count for _, count in found)}): "
-        + (", ".join(f"{count} {_plain(verdict)}" for verdict, count in found) or "none"),
-    ):
-        lines += textwrap.wrap(
-            closing, width=max(width, 60), subsequent_indent="  ", break_on_hyphens=False
-        )
+        width=max(width, 60),
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
+    counts = ", ".join(f"{count} {_plain(verdict)}" for verdict, count in found) or "none"
+    lines.append(f"claims found in the texts ({sum(count for _, count in found)}): {counts}")
     return "\n".join(lines)
 
 

@@ -46,8 +46,9 @@ counted as (
         article_id,
         count_if(is_documented) as documented_figures,
         count_if(is_documented and is_found) as found_figures,
-        string_agg(figure_id, ' ' order by figure_id)
-            filter (where is_documented and not is_found) as missed_figure_ids,
+        string_agg(
+            if(is_documented and not is_found, figure_id, null), ' ' order by figure_id
+        ) as missed_figure_ids,
         count_if(not is_documented and is_in_gold) as right_claims,
         count_if(not is_documented and not is_in_gold and is_price_family) as extra_claims,
     from compared
