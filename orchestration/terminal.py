@@ -71,7 +71,7 @@ def terminal_logger(context: dg.InitLoggerContext) -> logging.Logger:
 
 
 def verdict_table(published: Path, width: int) -> str:
-    """Return the table of documented figures from the current publication.
+    """Return the table of documented figures, and what was found in texts, as published now.
 
     Args:
         published: the directory that holds `current.duckdb`.
@@ -117,6 +117,16 @@ def verdict_table(published: Path, width: int) -> str:
             """,
             {"order": list(VERDICT_ORDER)},
         ).fetchall()
+        found = connection.execute(
+            """
+            select verdict, count(*)
+            from claim_verdicts
+            where claim_source = 'extracted'
+            group by verdict
+            order by list_position($order, verdict)
+            """,
+            {"order": list(VERDICT_ORDER)},
+        ).fetchall()
     shown = [[_plain(cell) for cell in row[:7]] for row in rows if row[6] != "not_testable"]
     untestable = [_plain(row[0]) for row in rows if row[6] == "not_testable"]
     header = ["figure", "subject", "stated", "at the close", "low … high", "basis", "verdict"]
@@ -129,6 +139,8 @@ def verdict_table(published: Path, width: int) -> str:
         subsequent_indent="  ",
         break_on_hyphens=False,
     )
+    counts = ", ".join(f"{count} {_plain(verdict)}" for verdict, count in found) or "none"
+    lines.append(f"claims found in the texts ({sum(count for _, count in found)}): {counts}")
     return "\n".join(lines)
 
 

@@ -1,5 +1,5 @@
-{# Why prices on file cannot show an extracted claim, by its measure, moment, span and unit; null if
-   they can. The first reason that holds is the reason. #}
+{# Why prices on file cannot show an extracted claim, by its measure, subject, moment, span and
+   unit; null if they can. The first reason that holds is the reason. #}
 {% macro untestable_reason() -%}
     case
         when measure = 'growth'
@@ -13,16 +13,12 @@
             then
                 'A rank needs every earlier session of the series that it ranks, far more than the '
                 || 'bars on file.'
-        when measure not in (
-            'price_change',
-            'price_level',
-            'market_value_change',
-            'market_value_level',
-            'largest_fall_since',
-            'largest_rise_since',
-            'recovered_after_early_fall'
-        )
+        when measure not in {{ price_measures() }}
             then 'Prices do not show a figure of this kind: ' || replace(measure, '_', ' ') || '.'
+        when is_unlisted_kind
+            then
+                'No single company or index goes by the name ' || subject
+                || ', so no one price shows it.'
         when as_of = 'premarket'
             then 'A daily bar holds no trade from before the open, so it cannot show the figure.'
         when as_of = 'after_hours'

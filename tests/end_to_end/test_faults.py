@@ -68,6 +68,19 @@ def test_a_figure_just_outside_its_tolerance_stops_publication(
     _assert_stopped(deployment, before, "econ-nvda", "[17.05, 17.15)")
 
 
+def test_an_extractor_that_misses_a_figure_of_the_digests_stops_publication(
+    deployment: Deployment, edit: Edit
+) -> None:
+    before = deployment.published_files()
+    edit(deployment.reference_dir / "subject_aliases.csv", "\nCameco,,Cameco,CCJ,company\n", "\n")
+    _assert_stopped(
+        deployment,
+        before,
+        "economist-2025-01-27 (en) was read without econ-ccj",
+        "economist-2025-01-27-vi (vi) was read without econvi-ccj",
+    )
+
+
 def test_a_malformed_reference_row_names_file_line_column_and_what_was_expected(
     deployment: Deployment, edit: Edit
 ) -> None:

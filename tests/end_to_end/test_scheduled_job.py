@@ -100,6 +100,47 @@ def test_every_mart_is_published_in_both_forms(first_run: Run) -> None:
     )
 
 
+def test_every_article_has_its_evidence(first_run: Run) -> None:
+    evidence = first_run[0].data_dir / "published" / "current" / "evidence"
+    articles = {"economist-2025-01-27", "economist-2025-01-27-vi", "trends-2025-01-28"}
+    assert {path.stem for path in evidence.glob("*.md")} == articles
+    card = (evidence / "economist-2025-01-27.md").read_text(encoding="utf-8")
+    for said in (
+        "# Evidence: Digest: chip and power shares",
+        "<https://www.economist.com/business/2025/01/27/",
+        "Siemens Energy: down 20 percent",
+        "60.36 EUR on 2025-01-24, from correction",
+        "50.64 / (1 - 0.1610)",
+        "12 not_testable",
+    ):
+        assert said in card
+    for path in evidence.glob("*.json"):
+        reviews = json.loads(path.read_text(encoding="utf-8"))["@graph"]
+        tested = first_run[0].query(
+            "select claim_id from claim_verdicts "
+            "where article_id = ? and verdict <> 'not_testable' order by all",
+            path.stem,
+        )
+        assert sorted((review["identifier"],) for review in reviews) == tested
+
+
+def test_the_digests_are_read_in_full(first_run: Run) -> None:
+    assert first_run[0].query(
+        "select article_id, language, documented_figures, found_figures, extra_claims, is_gold "
+        "from extraction_scores order by all"
+    ) == [
+        ("economist-2025-01-27", "en", 14, 14, 0, True),
+        ("economist-2025-01-27-vi", "vi", 6, 6, 0, True),
+        ("trends-2025-01-28", "nl", 16, 16, 0, True),
+    ]
+
+
+def test_the_summary_in_another_language_is_the_same_story(first_run: Run) -> None:
+    assert first_run[0].query(
+        "select article_id, linked_article_id, link_kind, similarity_pct from article_links"
+    ) == [("economist-2025-01-27-vi", "economist-2025-01-27", "same_claims", 100.0)]
+
+
 def test_status_says_it_in_one_screen(first_run: Run) -> None:
     status = first_run[0].run("status")
     assert status.code == 0, status.output

@@ -41,6 +41,7 @@ MARTS = {
     "event_window_returns",
     "events",
     "explained_moves",
+    "extraction_scores",
     "instruments",
     "price_incidents",
     "price_restatements",

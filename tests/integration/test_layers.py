@@ -160,7 +160,9 @@ def test_readme_links_lead_somewhere() -> None:
 def test_readme_shows_the_table_that_a_run_prints(first_run: tuple[Deployment, Finished]) -> None:
     readme = _words(ROOT / "README.md")
     printed = [
-        line for line in first_run[1].output.splitlines() if re.match(r"(econ|trends)", line)
+        line
+        for line in first_run[1].output.splitlines()
+        if re.match(r"econ|trends|claims found", line)
     ]
-    assert len(printed) == 23
+    assert len(printed) == 24
     assert [line for line in printed if line not in readme] == []

@@ -78,6 +78,26 @@ def test_claim_metrics_are_the_marts_own_counts(
         assert float(share) == pytest.approx(int(confirmed) / int(tested))
 
 
+def test_copies_are_articles_of_one_story(
+    metricflow: MetricFlow, first_run: tuple[Deployment, Finished]
+) -> None:
+    expected = first_run[0].query(
+        "select story_id, count(*), count(distinct story_id) from articles group by all"
+    )
+    assert sorted(expected) == [("economist-2025-01-27", 2, 1), ("trends-2025-01-28", 1, 1)]
+    found = metricflow.query("articles,stories", "article__story_id")
+    assert found == {tuple(map(str, row)) for row in expected}
+    claims = first_run[0].query(
+        """
+        select story_id, count(*) from claim_verdicts inner join articles using (article_id)
+        group by all
+        """
+    )
+    assert metricflow.query("claims", "article__story_id") == {
+        tuple(map(str, row)) for row in claims
+    }
+
+
 def test_caar_is_that_of_the_group_tests(
     metricflow: MetricFlow, first_run: tuple[Deployment, Finished]
 ) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -337,3 +338,32 @@ def test_names_that_need_quoting_survive(tmp_path: Path) -> None:
     )
     publication = publish(warehouse, folder / "published", None, FACTS)
     assert rows(publication.database, 'select "select", "b\'c" from "odd ""name"') == [(1, "a")]
+
+
+def test_files_made_from_the_marts_are_part_of_a_version(warehouse: Path, published: Path) -> None:
+    def published_with(text: str) -> Publication:
+        def attachment(connection: Any) -> Iterator[tuple[str, bytes]]:
+            (count,) = connection.execute("select count(*) from warehouse.marts.prices").fetchone()
+            yield "evidence/a.md", f"{text}: {count}".encode()
+
+        return publish(warehouse, published, None, FACTS, (attachment,))
+
+    first = published_with("rows")
+    file = published / "current" / "evidence" / "a.md"
+    assert file.read_text() == "rows: 500"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o444
+    assert not published_with("rows").is_new
+    second = published_with("other words")
+    assert second.is_new
+    assert second.content_hash != first.content_hash
+    assert file.read_text() == "other words: 500"
+
+
+@pytest.mark.parametrize("path", ["../a.md", "/a.md", "evidence/../../a.md", "marts.duckdb"])
+def test_a_file_stays_in_its_version(warehouse: Path, published: Path, path: str) -> None:
+    publish(warehouse, published, None, FACTS)
+    before = current(published)
+    with pytest.raises(PublicationError, match="cannot be a file of the publication"):
+        publish(warehouse, published, None, FACTS, (lambda _: iter([(path, b"text")]),))
+    assert current(published) == before
+    assert not list(published.parent.glob("*.md"))

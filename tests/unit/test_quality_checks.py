@@ -16,12 +16,19 @@ from orchestration.defs.quality.checks import (
     CLAIMS,
     IDS,
     ROWS_CHECK,
+    SCORES_CHECK,
     figure_check,
     mart_check,
     quality,
 )
+from orchestration.defs.quality.extraction import (
+    SCORES,
+    judge_scores,
+    read_scores,
+    score_suite,
+)
 from orchestration.defs.quality.figures import Figure, read_figures
-from orchestration.defs.quality.judgement import judge_mart
+from orchestration.defs.quality.judgement import Judgement, judge_mart
 from orchestration.defs.quality.summaries import COUNTS, mart_suite, summarise
 from orchestration.defs.quality.validation import validate
 from orchestration.defs.reference.light import figure_ids
@@ -36,7 +43,11 @@ COLUMNS = ", ".join(
 EVIDENCE = (
     "symbol text, session_date date, close double, price_snapshot text, slip text, "
     "nearest_reading text, article_part text, span_start integer, span_end integer, "
-    "extraction_rule text, confidence double, extractor_version text"
+    "extraction_rule text, confidence double, extractor_version text, subject text, measure text, "
+    "as_of text, period text, session_rule text, slip_value double, previous_close double, "
+    "previous_close_session_date date, previous_close_source text, currency text, "
+    "prices_fetched_at timestamptz, triangulated_close_session_date date, "
+    "triangulated_low_close double, triangulated_high_close double"
 )
 GOOD = (
     "article_id = 'trends-2025-01-28', publisher = 'Trends', article_url = 'https://example.org/1',"
@@ -71,9 +82,13 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         "create table marts.articles as select 'a' as article_id, 'en' as language, "
         "timestamptz '2025-01-27 12:00:00+00' as published_at, null::text as published_at_note, "
         "timestamptz '2025-01-28 12:00:00+00' as first_seen_at, "
-        "'https://example.org/1' as url, 'Title' as title",
+        "'https://example.org/1' as url, 'Title' as title, 'a' as story_id",
         "insert into marts.articles select 'b', language, published_at, published_at_note, "
-        "first_seen_at, null, title from marts.articles",
+        "first_seen_at, null, title, story_id from marts.articles",
+        "create table marts.extraction_scores as select 'trends-2025-01-28' as article_id, "
+        f"'nl' as language, true as is_gold, {len(IDS)} as documented_figures, {len(IDS)} as "
+        "found_figures, 0 as missed_figures, null::text as missed_figure_ids, 0 as extra_claims, "
+        "100.0::double as recall_pct, 100.0::double as precision_pct",
         "create table marts.article_links as select 'b' as article_id, 'a' as linked_article_id",
         f"create table marts.claim_verdicts (claim_id text, claim_source text, {COLUMNS}, "
         f"{EVIDENCE})",
@@ -153,6 +168,7 @@ def test_there_is_one_blocking_check_for_each_row_of_the_table() -> None:
     assert set(specs) == {
         *(figure_check(name) for name in ids),
         dg.AssetCheckKey(dg.AssetKey(CLAIMS), ROWS_CHECK),
+        SCORES_CHECK,
         *(mart_check(mart) for mart in COUNTS),
     }
     assert all(spec.blocking for spec in specs.values())
@@ -165,7 +181,7 @@ def test_right_marts_are_published_with_their_inputs_and_evidence(
     result = run()
     assert result.success
     found = evaluations(result)
-    assert len(found) == len(IDS) + 1 + len(COUNTS)
+    assert len(found) == len(IDS) + 2 + len(COUNTS)
     assert all(each.passed for each in found.values())
     publication = current(settings.published_dir)
     assert publication is not None
@@ -173,6 +189,12 @@ def test_right_marts_are_published_with_their_inputs_and_evidence(
     assert publication.facts.data_as_of == {"XNYS": "2025-01-27"}
     assert publication.facts.run_id == result.run_id
     assert set(publication.tables) == set(MARTS)
+    evidence = publication.folder / "evidence"
+    assert {path.name for path in evidence.iterdir()} == {
+        "trends-2025-01-28.json",
+        "trends-2025-01-28.md",
+    }
+    assert "a citation" in (evidence / "trends-2025-01-28.md").read_text()
     (event,) = result.asset_materializations_for_node("published_marts")
     assert event.tags["dagster/data_version"] == publication.content_hash
     assert event.metadata["version"].value == publication.version
@@ -226,6 +248,71 @@ def test_a_figure_that_moved_stops_the_run_by_name_and_keeps_the_last_publicatio
     assert current(settings.published_dir) == before
     # Nor can a person publish what failed by starting that step alone.
     assert recorded_build(settings) is None
+
+
+def test_a_figure_that_the_extractor_no_longer_finds_stops_the_run_by_name(
+    run: Callable[[], dg.ExecuteInProcessResult], settings: Settings
+) -> None:
+    change(
+        settings,
+        "update marts.extraction_scores set missed_figures = 1, found_figures = 35, "
+        "missed_figure_ids = 'trends-spx', recall_pct = 97.2",
+    )
+    result = run()
+    assert failure(result) == (
+        "not published, failed checks (1): extraction: trends-2025-01-28 (nl) was read without "
+        "trends-spx"
+    )
+    check = evaluations(result)[SCORES_CHECK.name]
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    (row,) = check.metadata["scores"].value.records  # type: ignore[attr-defined, union-attr]
+    assert row.data["missed"] == "trends-spx"
+    assert row.data["recall, %"] == 97.2
+    assert current(settings.published_dir) is None
+
+
+MISREAD = [
+    (
+        "extra_claims = 2, precision_pct = 94.7",
+        "was read with 2 claims that are no documented figure",
+    ),
+    (
+        "missed_figures = 36, missed_figure_ids = 'all', recall_pct = 0, precision_pct = null",
+        "was read without all",
+    ),
+    ("documented_figures = 35", f"35 figures are scored and {len(IDS)} documented"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "reason"), MISREAD)
+def test_each_fault_of_the_extractor_is_named(settings: Settings, wrong: str, reason: str) -> None:
+    change(settings, f"update marts.extraction_scores set {wrong}")
+    judgement = judged(settings)
+    assert not judgement.passed
+    assert judgement.is_blocking
+    assert reason in judgement.description
+
+
+def test_no_score_at_all_is_a_fault(settings: Settings) -> None:
+    change(settings, "delete from marts.extraction_scores")
+    assert f"0 figures are scored and {len(IDS)} documented" in judged(settings).description
+
+
+def test_articles_that_are_no_digests_are_scored_and_not_held_to_it(settings: Settings) -> None:
+    change(
+        settings,
+        "insert into marts.extraction_scores values "
+        "('mine', 'fr', false, 1, 0, 1, 'mine-1', 7, 0, 0)",
+        "update marts.extraction_scores set documented_figures = documented_figures - 1 "
+        "where is_gold",
+    )
+    assert judged(settings).passed
+
+
+def judged(settings: Settings) -> Judgement:
+    scores = read_scores(settings.warehouse_path)
+    outcomes = validate([score_suite(scores, len(IDS))], settings.data_docs_dir).outcomes
+    return judge_scores(scores, len(IDS), outcomes[SCORES])
 
 
 def test_a_figure_that_nobody_expects_anything_of_only_warns(

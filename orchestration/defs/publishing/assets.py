@@ -6,6 +6,7 @@ it is done (`publish`).
 
 import dagster as dg
 
+from orchestration.defs.evidence.files import EVIDENCE, evidence_files
 from orchestration.defs.publishing.facts import code_revision, data_as_of
 from orchestration.defs.publishing.fingerprint import Build, record_build, recorded_build
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
@@ -34,6 +35,7 @@ MARTS = (
     "specification_curve",
     "event_exclusions",
     "claim_verdicts",
+    "extraction_scores",
     "verdict_changes",
     "triangulated_closes",
     "unexplained_moves",
@@ -62,7 +64,9 @@ def publish_build(settings: Settings, run_id: str) -> Publication:
         code_revision=code_revision(),
         data_as_of=data_as_of(settings.warehouse_path),
     )
-    publication = publish(settings.warehouse_path, settings.published_dir, MARTS, facts)
+    publication = publish(
+        settings.warehouse_path, settings.published_dir, MARTS, facts, (evidence_files,)
+    )
     record_build(settings, Build(build.inputs, publication.version))
     return publication
 
@@ -73,9 +77,11 @@ def publish_build(settings: Settings, run_id: str) -> Publication:
     owners=["team:market-data"],
     kinds={"duckdb", "parquet"},
     description=(
-        "The marts as readers see them: one immutable version, `published/current.duckdb` and "
-        "`published/current/parquet/`.\n\nA link is flipped to a new version after every blocking "
-        "check has passed; unchanged content makes no new version. The last three are kept."
+        "The marts as readers see them: one immutable version, `published/current.duckdb`, "
+        "`published/current/parquet/` and, for each article with a claim, its card and claim "
+        "reviews in `published/current/evidence/`.\n\nA link is flipped to a new version after "
+        "every blocking check has passed; unchanged content makes no new version. The last three "
+        "are kept."
     ),
 )
 def published_marts(
@@ -100,6 +106,7 @@ def published_marts(
             "is_new_version": publication.is_new,
             "link": dg.MetadataValue.path(settings.published_dir / CURRENT_DATABASE),
             "folder": dg.MetadataValue.path(publication.folder),
+            "evidence": dg.MetadataValue.path(publication.folder / EVIDENCE),
             "dagster/row_count": sum(table.rows for table in publication.tables.values()),
             "tables": dg.MetadataValue.table(
                 [

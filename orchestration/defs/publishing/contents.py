@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,13 +110,21 @@ def describe(
     }
 
 
-def content_hash(marts: dict[str, Mart]) -> str:
-    """Return a SHA-256 over names, columns, types, comments and rows, whatever their order."""
+def content_hash(marts: dict[str, Mart], files: Iterable[tuple[str, bytes]] = ()) -> str:
+    """Return a SHA-256 over names, columns, types, comments and rows, whatever their order.
+
+    Args:
+        marts: from `describe`.
+        files: path and content of what is published beside them, in a fixed order.
+    """
     shape = [
         [name, mart.columns, mart.comment, mart.table.rows, mart.table.checksum]
         for name, mart in sorted(marts.items())
     ]
-    return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(shape).encode())
+    for path, content in files:
+        digest.update(f"\n{path} {hashlib.sha256(content).hexdigest()}".encode())
+    return digest.hexdigest()
 
 
 def checksum(connection: duckdb.DuckDBPyConnection, relation: str, columns: Columns) -> Table:

@@ -1,11 +1,12 @@
-"""Writing a publication's database and Parquet files, and proving the copy.
+"""Writing a publication's database and files, and proving the copy.
 
-Belongs here: the SQL that writes. Does not belong here: what the marts hold (`contents`), folders
-and links (`versions`).
+Belongs here: the SQL that writes, and the files beside it. Does not belong here: what the marts
+hold (`contents`), folders and links (`versions`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,25 @@ def copy(
     connection.execute("checkpoint publication")
     connection.execute("detach publication")
     _prove(connection, marts, database)
+
+
+def attach(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Write files into a publication that is being made.
+
+    Args:
+        files: path below `folder` and content of each.
+        folder: the publication's.
+
+    Raises:
+        OSError: the disk refuses.
+        PublicationError: a path leads out of the folder, or is taken.
+    """
+    for path, content in files:
+        target = (folder / path).resolve()
+        if not target.is_relative_to(folder.resolve()) or target.exists():
+            raise PublicationError(f"{path} cannot be a file of the publication in {folder}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 def _write_meta(connection: duckdb.DuckDBPyConnection, publication: Publication) -> None:

@@ -7,10 +7,11 @@ Belongs here: that order, and what a person reads when it fails. Does not belong
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.defs.publishing import contents, copying, versions
 from orchestration.defs.publishing.publication import (
@@ -22,9 +23,19 @@ from orchestration.defs.publishing.publication import (
     write_manifest,
 )
 
+if TYPE_CHECKING:
+    import duckdb
+
+# Files made from the marts: from a connection (see `contents.reading`) to path and content of each.
+Attachment = Callable[["duckdb.DuckDBPyConnection"], Iterator[tuple[str, bytes]]]
+
 
 def publish(
-    warehouse: Path, published: Path, tables: Sequence[str] | None, facts: Facts
+    warehouse: Path,
+    published: Path,
+    tables: Sequence[str] | None,
+    facts: Facts,
+    attachments: Sequence[Attachment] = (),
 ) -> Publication:
     """Publish the marts as a new version, unless the current one already holds this content.
 
@@ -36,6 +47,7 @@ def publish(
         published: the folder of `versions/`, `current` and `current.duckdb`.
         tables: names in schema `marts`; all of it when None.
         facts: what the manifest says about the build.
+        attachments: what makes the files beside the tables; each gives the same when asked again.
 
     Returns:
         The current publication; `is_new` says whether this call made it.
@@ -50,7 +62,7 @@ def publish(
         versions.sweep(published)
         with contents.reading(warehouse) as connection:
             marts = contents.describe(connection, tables)
-            digest = contents.content_hash(marts)
+            digest = contents.content_hash(marts, _files(connection, attachments))
             before = _readable(published)
             if before is not None and before.content_hash == digest:
                 # A publisher may have died after its flip: finish what it left.
@@ -69,6 +81,7 @@ def publish(
             folder = versions.begin(published)
             try:
                 copying.copy(connection, marts, publication, folder)
+                copying.attach(_files(connection, attachments), folder)
                 write_manifest(publication, folder)
                 final = versions.install(folder, publication.version)
             except BaseException:
@@ -79,6 +92,14 @@ def publish(
     except (OSError, duckdb.Error) as error:
         raise PublicationError(_refused(warehouse, published, error)) from error
     return replace(publication, folder=final, is_new=True)
+
+
+def _files(
+    connection: duckdb.DuckDBPyConnection, attachments: Sequence[Attachment]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what all attachments make, without holding it: there may be many articles."""
+    for attachment in attachments:
+        yield from attachment(connection)
 
 
 def _readable(published: Path) -> Publication | None:

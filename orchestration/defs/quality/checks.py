@@ -1,4 +1,4 @@
-"""One blocking asset check for each documented figure, and one for each mart with a suite.
+"""One blocking asset check for each documented figure, for each mart with a suite, for extraction.
 
 Belongs here: the checks' names and what Dagster shows of them. Does not belong here: what is
 expected (`expectations`, `summaries`) and when a figure has moved (`judgement`).
@@ -12,6 +12,13 @@ import dagster as dg
 
 from orchestration.defs.publishing.fingerprint import forget_build
 from orchestration.defs.quality.expectations import FIGURES, figure_suite
+from orchestration.defs.quality.extraction import (
+    SCORES,
+    Score,
+    judge_scores,
+    read_scores,
+    score_suite,
+)
 from orchestration.defs.quality.figures import Figure, read_figures
 from orchestration.defs.quality.judgement import (
     Judgement,
@@ -26,6 +33,7 @@ from orchestration.settings import Settings, load_settings
 
 CLAIMS = "claim_verdicts"
 ROWS_CHECK = "documented_figures_are_complete"
+SCORES_CHECK = dg.AssetCheckKey(dg.AssetKey(SCORES), "digests_are_read_in_full")
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Report:
     """Everything that one run of the quality step found."""
 
     figures: Mapping[str, Sequence[Figure]]
+    scores: Sequence[Score]
     counts: Mapping[str, Mapping[str, int]]
     judgements: Mapping[dg.AssetCheckKey, Judgement]
     validation: Validation
@@ -59,14 +68,20 @@ def inspect(settings: Settings, ids: Sequence[str]) -> Report:
         duckdb.Error: a mart is missing, lacks a column, or a writer has the warehouse open.
     """
     figures = read_figures(settings.warehouse_path)
+    scores = read_scores(settings.warehouse_path)
     counts = summarise(settings.warehouse_path)
     validation = validate(
-        [figure_suite(ids, figures), *(mart_suite(mart, counts[mart]) for mart in COUNTS)],
+        [
+            figure_suite(ids, figures),
+            score_suite(scores, len(ids)),
+            *(mart_suite(mart, counts[mart]) for mart in COUNTS),
+        ],
         settings.data_docs_dir,
     )
     outcomes = validation.outcomes
     return Report(
         figures=figures,
+        scores=scores,
         counts=counts,
         judgements={
             **{
@@ -76,6 +91,7 @@ def inspect(settings: Settings, ids: Sequence[str]) -> Report:
             dg.AssetCheckKey(dg.AssetKey(CLAIMS), ROWS_CHECK): judge_figure_rows(
                 ids, figures, outcomes[FIGURES]
             ),
+            SCORES_CHECK: judge_scores(scores, len(ids), outcomes[SCORES]),
             **{mart_check(mart): judge_mart(mart, outcomes[mart]) for mart in COUNTS},
         },
         validation=validation,
@@ -102,6 +118,13 @@ IDS = tuple(figure_ids(load_settings().reference_dir / "documented_figures.csv")
             description="Each documented figure is judged once, and no other.",
             blocking=True,
         ),
+        dg.AssetCheckSpec(
+            SCORES_CHECK.name,
+            asset=SCORES_CHECK.asset_key,
+            description="The extractor finds each documented figure of the project's own digests, "
+            "and no other claim about a price in them.",
+            blocking=True,
+        ),
         *(
             dg.AssetCheckSpec(
                 mart_check(mart).name,
@@ -114,7 +137,7 @@ IDS = tuple(figure_ids(load_settings().reference_dir / "documented_figures.csv")
     ],
     can_subset=True,
     compute_kind="great_expectations",
-    description="Great Expectations: documented figures and marts, in one validation.",
+    description="Great Expectations: documented figures, extraction and marts, in one validation.",
 )
 def quality(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """Report each selected check; stop the run, naming what moved, when one stops publication."""
@@ -149,6 +172,8 @@ def quality(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckRes
 
 def _metadata(report: Report, key: dg.AssetCheckKey) -> Mapping[str, Any]:
     docs = {"data docs": dg.MetadataValue.path(report.validation.data_docs)}
+    if key == SCORES_CHECK:
+        return {"scores": _scores(report.scores), **docs}
     figure = next(
         (rows[0] for name, rows in report.figures.items() if figure_check(name) == key and rows),
         None,
@@ -176,3 +201,23 @@ def _metadata(report: Report, key: dg.AssetCheckKey) -> Mapping[str, Any]:
         "correction": figure.correction_citation if figure.rests_on_correction else None,
     }
     return {name: value for name, value in shown.items() if value is not None} | docs
+
+
+def _scores(scores: Sequence[Score]) -> dg.TableMetadataValue:
+    """Return recall and precision by article and language; ids and codes only."""
+    return dg.MetadataValue.table(
+        [
+            dg.TableRecord(
+                {
+                    "article": score.article_id,
+                    "language": score.language or "unknown",
+                    "documented": score.documented_figures,
+                    "missed": score.missed_figure_ids or "",
+                    "extra": score.extra_claims,
+                    "recall, %": score.recall_pct,
+                    "precision, %": "" if score.precision_pct is None else score.precision_pct,
+                }
+            )
+            for score in scores
+        ]
+    )

@@ -32,6 +32,7 @@ PREVIEW_ORDER = {
     "unexplained_moves": "session_date desc, symbol",
     "explained_moves": "session_date desc, symbol, article_id",
     "triangulated_closes": "close_session_date desc, symbol",
+    "extraction_scores": "recall_pct, precision_pct, article_id",
     "verdict_changes": "new_prices_fetched_at desc nulls last, claim_id",
 }
 

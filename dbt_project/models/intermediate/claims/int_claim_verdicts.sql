@@ -30,15 +30,7 @@ judged as (
         case
             when
                 claims.testable_from = 'not_testable'
-                or claims.measure not in (
-                    'price_change',
-                    'price_level',
-                    'market_value_change',
-                    'market_value_level',
-                    'largest_fall_since',
-                    'largest_rise_since',
-                    'recovered_after_early_fall'
-                )
+                or claims.measure not in {{ price_measures() }}
                 then 'not_testable'
             when obstacles.obstacle is not null then 'insufficient_data'
             when extremes.finding = 'confirmed' then 'confirmed'

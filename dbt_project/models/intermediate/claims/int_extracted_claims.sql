@@ -6,15 +6,27 @@ instruments as (select * from {{ ref('stg_instruments') }}),
 
 sessions as (select * from {{ ref('int_trading_sessions') }}),
 
+-- people, groups and markets as a whole
+unlisted as (
+    select distinct subject
+    from {{ ref('stg_subject_aliases') }}
+    where kind = 'other' and symbol is null
+),
+
 listed as (
     select
         extracted.*,
         articles.published_at,
         instruments.mic,
         instruments.currency,
+        unlisted.subject is not null as is_unlisted_kind,
     from extracted
     inner join articles on extracted.article_id = articles.article_id
     left join instruments on extracted.symbol = instruments.symbol
+    left join unlisted
+        on
+            extracted.subject = unlisted.subject
+            and extracted.symbol is null
 ),
 
 -- the sessions that the article could mean, by the clock of the listing's own exchange
@@ -48,6 +60,7 @@ ruled as (
     select
         *,
         case
+            when measure in ('growth', 'spending') then 'no_session'
             when mic is null then 'no_listing'
             when stated_date is not null then 'stated_date'
             when as_of in ('close', 'after_hours') then 'last_close'

@@ -2,6 +2,8 @@ with copies as (select * from {{ ref('int_article_copies') }}),
 
 near_duplicates as (select * from {{ ref('int_near_duplicates') }}),
 
+same_claims as (select * from {{ ref('int_same_claims') }}),
+
 positions as (select * from {{ ref('int_article_positions') }}),
 
 -- another kind of link is one more `union all` here, and its rank below
@@ -19,6 +21,13 @@ pairs as (
         link_kind,
         similarity_pct,
     from near_duplicates
+    union all
+    select
+        article_id,
+        other_article_id,
+        link_kind,
+        similarity_pct,
+    from same_claims
 ),
 
 -- whichever way round a pair was found, the later article is the copy
@@ -34,7 +43,8 @@ oriented as (
             when 'exact_copy' then 1
             when 'same_address' then 2
             when 'near_duplicate' then 3
-            else 4
+            when 'same_claims' then 4
+            else 5
         end as kind_rank,
     from pairs
     inner join positions as ones on pairs.article_id = ones.article_id
