@@ -1,4 +1,6 @@
-with quality as (select * from {{ ref('int_bar_quality') }}),
+{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+
+with quality as ({{ touched_rows('int_bar_quality') }}),
 
 returns as (select * from {{ ref('int_returns') }})
 

@@ -1,6 +1,6 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='touched', touched='stg_changed_bars') }}
 
-with versions as (select * from {{ ref('stg_daily_bar_versions') }}),
+with versions as ({{ changed_bar_versions() }}),
 
 newest as (
     select *

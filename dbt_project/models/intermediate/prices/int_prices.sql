@@ -1,4 +1,6 @@
-with bars as (select * from {{ ref('int_bar_quality') }}),
+{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+
+with bars as ({{ touched_rows('int_bar_quality') }}),
 
 corrections as (
     select * from {{ ref('int_price_corrections') }}

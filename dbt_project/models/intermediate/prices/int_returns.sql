@@ -1,4 +1,6 @@
-with prices as (select * from {{ ref('int_prices') }}),
+{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+
+with prices as ({{ touched_rows('int_prices') }}),
 
 dividends as (select * from {{ ref('int_dividends') }}),
 

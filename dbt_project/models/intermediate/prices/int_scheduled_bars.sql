@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+
 with instruments as (select * from {{ ref('stg_instruments') }}),
 
-bars as (select * from {{ ref('stg_daily_bars') }}),
+bars as ({{ touched_rows('stg_daily_bars') }}),
 
 sessions as (select * from {{ ref('int_trading_sessions') }}),
 

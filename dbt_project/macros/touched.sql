@@ -1,0 +1,83 @@
+{# How a build continues the one before it, in work proportional to what changed since.
+
+   The batches landed since then (`stg_landed_batches`) say which instruments are touched, and from
+   which session on (`int_touched_prices`, `int_touched_returns`). An incremental model reads the
+   rows of those instruments from `read_from_session_date`, which is far enough back for every
+   window function in it; what it makes of them replaces its rows in the touched ranges. Whether the
+   warehouse can be continued at all is decided before dbt starts. #}
+
+{# The rows of a model: all of them, or those that a continued build has to read. #}
+{% macro touched_rows(model_name, touched_model='int_touched_prices') -%}
+    {%- set touched = ref(touched_model) -%}
+    {%- if is_incremental() -%}
+    select every.*
+    from {{ ref(model_name) }} as every
+    inner join {{ touched }} as touched
+        on
+            every.symbol = touched.symbol
+            and every.session_date >= touched.read_from_session_date
+    where every.session_date >= {{ earliest(touched, 'read_from_session_date') }}
+    {%- else -%}
+    select * from {{ ref(model_name) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Incremental strategy `touched`: the ranges of the model's config `touched` are deleted, and the
+   new rows inside them inserted. #}
+{% macro get_incremental_touched_sql(arg_dict) -%}
+    {%- set touched = ref(config.get('touched')) -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
+    {%- set is_touched -%}
+        every.symbol = touched.symbol
+        and every.session_date between touched.from_session_date and touched.until_session_date
+    {%- endset -%}
+    delete from {{ arg_dict['target_relation'] }} as every
+    using {{ touched }} as touched
+    where
+        {{ is_touched }}
+        and every.session_date >= {{ earliest(touched, 'from_session_date') }};
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }}
+    from {{ arg_dict['temp_relation'] }} as every
+    where exists (select 1 from {{ touched }} as touched where {{ is_touched }})
+{%- endmacro %}
+
+{# The first day of a column as a literal, which lets a scan skip blocks. #}
+{% macro earliest(relation, column) -%}
+    {%- set day = run_query('select min(' ~ column ~ ') from ' ~ relation).columns[0].values()[0] -%}
+    date '{{ day or '9999-12-31' }}'
+{%- endmacro %}
+
+{# A day before every session: a range from here on is the whole instrument. #}
+{% macro beginning() -%}
+    date '0001-01-01'
+{%- endmacro %}
+
+{# From when on an instrument's rows have to be made again and read, if something of it changed on
+   the day `touched_from`. The rows before that day stand. Within 60 days before it there must be a
+   month of good bars, for the windows to look back on, or the whole instrument is touched. #}
+{% macro look_back(touches, prices) -%}
+    select
+        touches.symbol,
+        touches.touched_from,
+        touches.touched_from - 60 as read_from_session_date,
+        max(prices.session_date) as last_session_date,
+    from {{ touches }} as touches
+    inner join {{ prices }} as prices
+        on
+            touches.symbol = prices.symbol
+            and prices.session_date < touches.touched_from
+            and prices.session_date >= touches.touched_from - 60
+    where
+        prices.price_source = 'provider'
+        and touches.touched_from > {{ beginning() }}
+    group by touches.symbol, touches.touched_from
+    having count(*) > 20
+{%- endmacro %}
+
+{# A model's table as the build before left it, or none. Not a ref: the model runs later. #}
+{% macro built_before(model_name) -%}
+    {%- if execute and model.resource_type == 'model' -%}
+        {{- return(adapter.get_relation(this.database, this.schema, model_name)) -}}
+    {%- endif -%}
+{%- endmacro %}
