@@ -27,8 +27,11 @@ looked_back as (
 
 select
     touches.symbol,
-    coalesce(least(touches.touched_from, looked_back.last_session_date + 1), {{ beginning() }})
-        as from_session_date,
+    if(
+        looked_back.symbol is null,
+        {{ beginning() }},
+        least(touches.touched_from, looked_back.last_session_date + 1)
+    ) as from_session_date,
     date '9999-12-31' as until_session_date,
     coalesce(looked_back.read_from_session_date, {{ beginning() }}) as read_from_session_date,
 from touches
