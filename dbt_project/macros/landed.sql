@@ -67,10 +67,10 @@
 {% macro changed_bar_versions() -%}
     {%- set changed = ref('stg_changed_bars') -%}
     select *
-    from {{ ref('stg_daily_bar_versions') }}
+    from {{ ref('stg_daily_bar_versions') }} as every
     {%- if is_incremental() %}
     where
         (symbol, session_date) in (select (symbol, from_session_date) from {{ changed }})
-        and session_date >= {{ earliest(changed, 'from_session_date') }}
+        and {{ bounds(changed, 'from_session_date') }}
     {%- endif %}
 {%- endmacro %}

@@ -16,7 +16,7 @@
         on
             every.symbol = touched.symbol
             and every.session_date >= touched.read_from_session_date
-    where every.session_date >= {{ earliest(touched, 'read_from_session_date') }}
+    where {{ bounds(touched, 'read_from_session_date') }}
     {%- else -%}
     select * from {{ ref(model_name) }}
     {%- endif -%}
@@ -35,17 +35,30 @@
     using {{ touched }} as touched
     where
         {{ is_touched }}
-        and every.session_date >= {{ earliest(touched, 'from_session_date') }};
+        and {{ bounds(touched, 'from_session_date') }};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }}
     from {{ arg_dict['temp_relation'] }} as every
     where exists (select 1 from {{ touched }} as touched where {{ is_touched }})
 {%- endmacro %}
 
-{# The first day of a column as a literal, which lets a scan skip blocks. #}
-{% macro earliest(relation, column) -%}
-    {%- set day = run_query('select min(' ~ column ~ ') from ' ~ relation).columns[0].values()[0] -%}
-    date '{{ day or '9999-12-31' }}'
+{# A condition in literals that every touched row meets, which lets a scan skip blocks: the first
+   day of a column and, if they are few, the symbols. #}
+{% macro bounds(touched, column, rows='every') -%}
+    {%- set asked -%}
+        select
+            coalesce(min({{ column }}), '9999-12-31'),
+            if(
+                count(distinct symbol) > 50,
+                'true',
+                '{{ rows }}.symbol in ('
+                || coalesce(string_agg(distinct '''' || replace(symbol, '''', '''''') || ''''), '''''')
+                || ')'
+            )
+        from {{ touched }}
+    {%- endset -%}
+    {%- set found = run_query(asked).rows[0] -%}
+    {{ rows }}.session_date >= date '{{ found[0] }}' and {{ found[1] }}
 {%- endmacro %}
 
 {# A day before every session: a range from here on is the whole instrument. #}
@@ -80,4 +93,42 @@
     {%- if execute and model.resource_type == 'model' -%}
         {{- return(adapter.get_relation(this.database, this.schema, model_name)) -}}
     {%- endif -%}
+{%- endmacro %}
+
+{# What a data test looks at: in a continued build the touched rows of a model, since the rows beside
+   them were tested when they were made; `dbt test` by hand looks at all. #}
+{% macro get_where_subquery(relation) -%}
+    {%- set conditions = [config.get('where')] if config.get('where') else [] -%}
+    {%- set touched = touched_relation_of(relation) -%}
+    {%- if touched -%}
+        {%- do conditions.append(
+            bounds(touched, 'from_session_date') ~ ' and exists (select 1 from ' ~ touched ~ ' as touched where every.symbol'
+            ~ ' = touched.symbol and every.session_date'
+            ~ ' between touched.from_session_date and touched.until_session_date)'
+        ) -%}
+    {%- endif -%}
+    {%- if conditions -%}
+    (select * from {{ relation }} as every where {{ conditions | join(' and ') }}) as dbt_subquery
+    {%- else -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The ranges that this build makes again of a model; none when it makes all of it. #}
+{% macro touched_relation_of(relation) -%}
+    {%- if not execute or flags.WHICH != 'build' or flags.FULL_REFRESH -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.name == relation.identifier
+        and node.config.get('touched') -%}
+        {%- set batches = adapter.get_relation(relation.database, 'staging', 'stg_landed_batches') -%}
+        {%- if run_query('select bool_or(is_continued) from ' ~ batches).columns[0].values()[0] -%}
+            {%- set is_staged = node.config.touched.startswith('stg_') -%}
+            {{- return(adapter.get_relation(
+                relation.database, 'staging' if is_staged else 'intermediate', node.config.touched
+            )) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(none) -}}
 {%- endmacro %}

@@ -20,7 +20,9 @@ benchmark_levels as (
     where
         symbol in (select instruments.benchmark_symbol from instruments)
         {%- if is_incremental() %}
-        and session_date >= {{ earliest(ref('int_touched_returns'), 'read_from_session_date') }}
+        and session_date >= (
+            select min(read_from_session_date) from {{ ref('int_touched_returns') }}
+        )
         {%- endif %}
 ),
 
