@@ -84,11 +84,13 @@ def moment(day: date, hour: int = 0) -> datetime:
 class History:
     """A landing folder and the world that its batches are drawn from; the seed decides all of it.
 
-    `steps` names what can happen to it; `step` lets one of them happen.
+    `steps` names what can happen to it; `step` lets one of them happen. In a clean one every
+    weekday has a good bar, unless a step says otherwise.
     """
 
     landing: Path
     seed: int
+    is_clean: bool = False
     today: date = FIRST_DAY + MONTHS
     log: list[str] = field(default_factory=list)
 
@@ -167,7 +169,9 @@ class History:
             ],
         )
 
-    def _land(self, name: str, table: pa.Table, *, provider: str = "made", late: bool = False):
+    def _land(
+        self, name: str, table: pa.Table, *, provider: str = "made", late: bool = False
+    ) -> None:
         """Stamp the batch with the evening of today; a late file was fetched weeks before."""
         self.fetches += 1
         fetched = moment(self.today, 18) + timedelta(seconds=self.fetches)
@@ -177,9 +181,7 @@ class History:
     # what it is drawn from
 
     def some_day(self, after: int = 0) -> date:
-        return FIRST_DAY + timedelta(
-            days=self.random.randint(after, (self.today - FIRST_DAY).days)
-        )
+        return FIRST_DAY + timedelta(days=self.random.randint(after, (self.today - FIRST_DAY).days))
 
     def some_instrument(self) -> Row:
         return self.random.choice(self.instruments)
@@ -189,14 +191,17 @@ class History:
         rows = []
         for n in range((last - first).days + 1):
             day = first + timedelta(days=n)
-            if day.weekday() > 4 or self.random.random() < 0.02:
+            if day.weekday() > 4 or self.happens(0.02):
                 continue
             rows.append(self.bar(instrument, day))
-            if self.random.random() < 0.03:
+            if self.happens(0.03):
                 rows.append(self.spoilt(rows[-1]))
-            elif self.random.random() < 0.03:
+            elif self.happens(0.03):
                 rows[-1] = self.spoilt(rows[-1])
         return rows
+
+    def happens(self, share: float) -> bool:
+        return not self.is_clean and self.random.random() < share
 
     def bar(self, instrument: Row, day: date) -> Row:
         symbol = instrument["symbol"]

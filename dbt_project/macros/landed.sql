@@ -65,12 +65,12 @@
 
 {# Every version of the bars that a build has to look at: of all, or of the changed ones. #}
 {% macro changed_bar_versions() -%}
-    {%- set changed = ref('stg_changed_bars') -%}
     select *
     from {{ ref('stg_daily_bar_versions') }} as every
-    {%- if is_incremental() %}
+    {%- if is_incremental() or not execute %}
+    {%- set changed = ref('stg_changed_bars') %}
     where
         (symbol, session_date) in (select (symbol, from_session_date) from {{ changed }})
-        and {{ bounds(changed, 'from_session_date') }}
+        and {{ bounds(changed, 'from_session_date') if execute else 'true' }}
     {%- endif %}
 {%- endmacro %}

@@ -8,24 +8,24 @@
 
 {# The rows of a model: all of them, or those that a continued build has to read. #}
 {% macro touched_rows(model_name, touched_model='int_touched_prices') -%}
+    {%- if is_incremental() or not execute -%}
     {%- set touched = ref(touched_model) -%}
-    {%- if is_incremental() -%}
     select every.*
     from {{ ref(model_name) }} as every
     inner join {{ touched }} as touched
         on
             every.symbol = touched.symbol
             and every.session_date >= touched.read_from_session_date
-    where {{ bounds(touched, 'read_from_session_date') }}
+    where {{ bounds(touched, 'read_from_session_date') if execute else 'true' }}
     {%- else -%}
     select * from {{ ref(model_name) }}
     {%- endif -%}
 {%- endmacro %}
 
-{# Incremental strategy `touched`: the ranges of the model's config `touched` are deleted, and the
-   new rows inside them inserted. #}
+{# Incremental strategy `touched`: the rows in the touched ranges are deleted, and the new ones inside
+   them inserted. Other ranges than those of prices stand in the model's meta. #}
 {% macro get_incremental_touched_sql(arg_dict) -%}
-    {%- set touched = ref(config.get('touched')) -%}
+    {%- set touched = ref(model.config.meta.get('touched', 'int_touched_prices')) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
     {%- set is_touched -%}
         every.symbol = touched.symbol
@@ -121,14 +121,19 @@
     {%- endif -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == 'model' and node.name == relation.identifier
-        and node.config.get('touched') -%}
+        and node.config.materialized == 'incremental'
+        and node.config.incremental_strategy == 'touched' -%}
         {%- set batches = adapter.get_relation(relation.database, 'staging', 'stg_landed_batches') -%}
         {%- if run_query('select bool_or(is_continued) from ' ~ batches).columns[0].values()[0] -%}
-            {%- set is_staged = node.config.touched.startswith('stg_') -%}
-            {{- return(adapter.get_relation(
-                relation.database, 'staging' if is_staged else 'intermediate', node.config.touched
-            )) -}}
+            {%- set name = node.config.meta.get('touched', 'int_touched_prices') -%}
+            {%- set schema = 'staging' if name.startswith('stg_') else 'intermediate' -%}
+            {{- return(adapter.get_relation(relation.database, schema, name)) -}}
         {%- endif -%}
     {%- endfor -%}
     {{- return(none) -}}
+{%- endmacro %}
+
+{# The first day that a continued build reads of any instrument. #}
+{% macro first_day_read(touched_model) -%}
+    (select min(ranges.read_from_session_date) from {{ ref(touched_model) }} as ranges)
 {%- endmacro %}

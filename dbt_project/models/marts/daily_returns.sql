@@ -1,6 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+{{ config(materialized='incremental') }}
 
-with quality as ({{ touched_rows('int_bar_quality') }}),
+with quality as (
+    {{ touched_rows('int_bar_quality') }}
+),
 
 returns as (select * from {{ ref('int_returns') }})
 

@@ -14,7 +14,11 @@ split_bars as (
         symbol,
         session_date,
     from {{ source('landing', 'daily_bars') }}
-    where symbol in (select actions.symbol from actions where actions.kind = 'split')
+    where
+        symbol in (
+            select actions.symbol from actions
+            where actions.kind = 'split'
+        )
 ),
 
 changed as (

@@ -18,7 +18,7 @@ daily_bars as (
 splits as (
     select
         symbol,
-        list({'ex_date': ex_date, 'ratio': value} order by ex_date) as splits,
+        list(struct_pack(ex_date := ex_date, ratio := value) order by ex_date) as splits,
     from {{ ref('stg_corporate_actions') }}
     where kind = 'split' and value > 0
     group by symbol
@@ -28,11 +28,13 @@ splits as (
 factored as (
     select
         daily_bars.*,
+        -- noqa: disable=RF01
         if(splits.splits is null, 1.0, coalesce(list_product([
             split.ratio for split in splits.splits
             if daily_bars.session_date < split.ex_date
             and cast(daily_bars.fetched_at as date) < split.ex_date
         ]), 1.0)) as split_factor,
+        -- noqa: enable=RF01
     from daily_bars
     left join splits on daily_bars.symbol = splits.symbol
 )

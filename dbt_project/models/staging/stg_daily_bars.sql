@@ -1,6 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='stg_changed_bars') }}
+{{ config(materialized='incremental', meta={'touched': 'stg_changed_bars'}) }}
 
-with versions as ({{ changed_bar_versions() }}),
+with versions as (
+    {{ changed_bar_versions() }}
+),
 
 newest as (
     select *

@@ -9,14 +9,16 @@ with files as (
 )
 
 select
-    file,
-    source,
-    batch,
+    files.file,
+    files.source,
+    files.batch,
     {% if is_incremental() %}
-    (source, batch) not in (select (source, batch) from {{ this }}) as is_new,
-    true as is_continued,
+        (files.source, files.batch) not in (
+            select (before.source, before.batch) from {{ this }} as before
+        ) as is_new,
+        true as is_continued,
     {% else %}
-    false as is_new,
-    false as is_continued,
+        false as is_new,
+        false as is_continued,
     {% endif %}
 from files

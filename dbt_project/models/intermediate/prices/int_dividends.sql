@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+{{ config(materialized='incremental') }}
 
 with actions as (select * from {{ ref('stg_corporate_actions') }}),
 

@@ -1,6 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_returns') }}
+{{ config(materialized='incremental', meta={'touched': 'int_touched_returns'}) }}
 
-with returns as ({{ touched_rows('int_returns', 'int_touched_returns') }}),
+with returns as (
+    {{ touched_rows('int_returns', 'int_touched_returns') }}
+),
 
 instruments as (select * from {{ ref('stg_instruments') }}),
 
@@ -20,9 +22,7 @@ benchmark_levels as (
     where
         symbol in (select instruments.benchmark_symbol from instruments)
         {%- if is_incremental() %}
-        and session_date >= (
-            select min(read_from_session_date) from {{ ref('int_touched_returns') }}
-        )
+            and session_date >= {{ first_day_read('int_touched_returns') }}
         {%- endif %}
 ),
 

@@ -1,6 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+{{ config(materialized='incremental') }}
 
-with faults as ({{ touched_rows('int_bar_faults') }}),
+with faults as (
+    {{ touched_rows('int_bar_faults') }}
+),
 
 bars as (
     select * from faults

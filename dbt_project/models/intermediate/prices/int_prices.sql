@@ -1,6 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+{{ config(materialized='incremental') }}
 
-with bars as ({{ touched_rows('int_bar_quality') }}),
+with bars as (
+    {{ touched_rows('int_bar_quality') }}
+),
 
 corrections as (
     select * from {{ ref('int_price_corrections') }}

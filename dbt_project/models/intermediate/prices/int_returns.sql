@@ -1,6 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='touched', touched='int_touched_prices') }}
+{{ config(materialized='incremental') }}
 
-with prices as ({{ touched_rows('int_prices') }}),
+with prices as (
+    {{ touched_rows('int_prices') }}
+),
 
 dividends as (select * from {{ ref('int_dividends') }}),
 

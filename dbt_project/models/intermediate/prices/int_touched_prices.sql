@@ -13,15 +13,15 @@ with touches as (
 -- in between may come or go with what follows them
 looked_back as (
     {% if prices_before %}
-    {{ look_back('touches', prices_before) }}
+        {{ look_back('touches', prices_before) }}
     {% else %}
-    select
-        symbol,
-        touched_from,
-        touched_from as read_from_session_date,
-        touched_from as last_session_date,
-    from touches
-    where false
+        select
+            symbol,
+            touched_from,
+            touched_from as read_from_session_date,
+            touched_from as last_session_date,
+        from touches
+        where false
     {% endif %}
 )
 
