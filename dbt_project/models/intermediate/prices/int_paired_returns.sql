@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', meta={'touched': 'int_touched_returns'}) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched_in_order',
+    meta={'touched': 'int_touched_returns'}
+) }}
 
 with returns as (
     {{ touched_rows('int_returns', 'int_touched_returns') }}
@@ -85,3 +89,4 @@ select
     exp(next_benchmark_log_return) - 1.0 as next_benchmark_simple_return,
     rests_on_correction or benchmark_rests_on_correction as rests_on_correction,
 from with_neighbours
+order by symbol, session_date
