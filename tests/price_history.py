@@ -52,21 +52,6 @@ SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
         "specification_estimation_sessions": _TEXT,
     },
     "factor_returns": {"factor": _TEXT, "session_date": _DAY, "value": _NUMBER},
-    "observations": {
-        **{"symbol": _TEXT, "observed_at": _MOMENT, "kind": _TEXT, "value": _NUMBER},
-        **{"unit": _TEXT, "source": _TEXT},
-    },
-    "documented_figures": {
-        **{"figure_id": _TEXT, "article_id": _TEXT, "subject": _TEXT, "symbol": _TEXT},
-        **{"measure": _TEXT, "direction": _TEXT, "stated_value": _TEXT, "stated_value_to": _TEXT},
-        **{"scale": _NUMBER, "unit": _TEXT, "qualifier": _TEXT, "as_of": _TEXT},
-        **{"session_date": _DAY, "testable_from": _TEXT, "expected_verdict": _TEXT},
-        "reason": _TEXT,
-    },
-    "articles": {
-        **{"article_id": _TEXT, "publisher": _TEXT, "language": _TEXT, "published_at": _MOMENT},
-        **{"url": _TEXT, "title": _TEXT, "body": _TEXT, "article_hash": _TEXT},
-    },
 }
 STUDY = {
     **{"study_id": "short", "return_type": "log", "estimation_sessions": 40},

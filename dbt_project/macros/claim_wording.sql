@@ -10,6 +10,15 @@
     end
 {%- endmacro %}
 
+{# A figure of a claim: a change has a sign, a level has none. #}
+{% macro level_or_change(value, decimals) -%}
+    if(
+        is_level,
+        printf('%.' || {{ decimals }} || 'f', {{ value }}),
+        {{ signed_number(value, decimals) }}
+    )
+{%- endmacro %}
+
 {# A number without the zeros that end it, such as 16.5 and 17. #}
 {% macro plain_number(value) -%}
     regexp_replace(printf('%.9f', {{ value }}), '[.]?0+$', '')
@@ -28,8 +37,9 @@
             else 'times ' || printf('%g', scale)
         end,
         case
-            when unit in ('percent', 'points', 'rank') or length(unit) <> 3
-                then replace(unit, '_', ' ')
+            when unit in ('point', 'percentage_point', 'basis_point')
+                then replace(unit, '_', ' ') || 's'
+            when length(unit) <> 3 then replace(unit, '_', ' ')
             else upper(unit)
         end
     )
@@ -65,13 +75,37 @@
         when 'previous_session' then 'the session before'
         when 'two_session' then 'two sessions together'
         when 'other_listing' then 'another listing of the issuer'
+        when 'week' then 'the close, over the week,'
+        when 'month' then 'the close, over the month,'
+        when 'year_to_date' then 'the close, over the year so far,'
+        when 'year' then 'the close, over twelve months,'
+    end
+{%- endmacro %}
+
+{# A span as a noun. #}
+{% macro period_noun(period) -%}
+    case {{ period }}
+        when 'two_session' then 'two sessions'
+        when 'year_to_date' then 'year'
+        when 'year' then 'twelve months'
+        else {{ period }}
     end
 {%- endmacro %}
 
 {# The claim in the fixed words of its columns, such as `down just under 17 percent`. #}
 {% macro stated_text() -%}
     case
+        when ends_with(measure, '_level') then concat_ws(
+            ' ',
+            case direction when 'down' then 'down to' when 'up' then 'up to' else 'at' end,
+            case
+                when qualifier not in ('exact', 'range') then replace(qualifier, '_', ' ')
+            end,
+            stated_value || coalesce(' to ' || stated_value_to, ''),
+            {{ unit_words() }}
+        )
         when measure = 'largest_fall_since' then 'largest fall since ' || stated_value
+        when measure = 'largest_rise_since' then 'largest rise since ' || stated_value
         when measure = 'recovered_after_early_fall' then 'recovered after an early fall'
         when qualifier = 'direction_only' then direction
         when unit = 'rank' then concat_ws(
@@ -84,7 +118,14 @@
                 when qualifier not in ('exact', 'range') then replace(qualifier, '_', ' ')
             end,
             stated_value || coalesce(' to ' || stated_value_to, ''),
-            {{ unit_words() }}
+            {{ unit_words() }},
+            case
+                when not ends_with(measure, '_change') or period is null then null
+                when period = 'two_session' then 'in two sessions'
+                when period = 'year_to_date' then 'since the year began'
+                when period = 'year' then 'in twelve months'
+                when period in ('week', 'month') then 'in the ' || period
+            end
         )
     end
 {%- endmacro %}
@@ -105,6 +146,7 @@
 {% macro allowance_words() -%}
     'the stated '
     || case
+        when ends_with(measure, '_level') then 'level'
         when measure = 'market_value_change' then if(direction = 'down', 'loss', 'gain')
         else if(direction = 'down', 'fall', 'rise')
     end

@@ -29,6 +29,7 @@ SCAN = "scan the inputs, write the outputs"
 EMPTY = "dbt itself (--empty)"
 ENGINE = "dbt run of the engine"
 NUMPY = "vectorised numpy to Parquet"
+PANDAS = "vectorised pandas to Parquet"
 LOOP = "statsmodels loop, extrapolated"
 LIKE_FOR_LIKE = "cross_sectional_t patell_z bmp_t"
 
@@ -91,6 +92,8 @@ def _compare(engine: Engine, arguments: argparse.Namespace) -> None:
         figures[SCAN].append(_rival(engine, "scan_and_copy", "copy.duckdb", *_names(parents)))
         if is_compared:
             figures[NUMPY].append(_rival(engine, "vectorised", "numpy"))
+            if "market_model" in study.models.split() and study.pooled == "event":
+                figures[PANDAS].append(_rival(engine, "pandas_merge", "pandas"))
             figures[LOOP].append(_loop(engine, arguments))
     print(
         f"{universe.instruments:,} instruments x {universe.sessions:,} sessions, "
@@ -100,15 +103,20 @@ def _compare(engine: Engine, arguments: argparse.Namespace) -> None:
     )
     if is_compared and (left_out := set(study.models.split()) - set(MODELS)):
         print(f"numpy and statsmodels leave out {', '.join(sorted(left_out))}")
+    if is_compared:
+        print(
+            "pandas has market_model only; none of the three has the diagnostics of an estimation"
+        )
     if is_compared and study.tests != LIKE_FOR_LIKE:
-        print(f"numpy has the group tests {LIKE_FOR_LIKE} only, statsmodels none")
+        print(f"numpy and pandas have the group tests {LIKE_FOR_LIKE} only, statsmodels none")
     _print_figures(figures)
     _print_nodes(nodes)
     _print_sizes(engine.warehouse)
-    if is_compared and (found := disagreement(engine.warehouse, engine.folder / "numpy")):
-        raise SystemExit(f"numpy and the engine disagree in {found}")
-    if is_compared:
-        print("numpy and the engine agree on every number that both wrote")
+    for name, out in ((NUMPY, "numpy"), (PANDAS, "pandas")):
+        if name in figures:
+            if found := disagreement(engine.warehouse, engine.folder / out):
+                raise SystemExit(f"{name} and the engine disagree in {found}")
+            print(f"{name} and the engine agree on every number that both wrote")
 
 
 def _names(parents: list[Parent]) -> list[str]:

@@ -15,7 +15,7 @@ from itertools import cycle
 
 from orchestration.defs.claims.extract import Reader
 from orchestration.defs.claims.language import languages
-from orchestration.defs.news.article import parse_article
+from orchestration.defs.news.front_matter import parse_article
 from tests.claim_corpus import CORPUS, reader, score, sentences
 from tests.conftest import ROOT
 
@@ -27,7 +27,7 @@ def digests() -> dict[str, str]:
     """Return the body of a digest by language."""
     folder = ROOT / "data" / "recorded" / "news"
     articles = [parse_article(path.read_bytes()) for path in sorted(folder.glob("*.md"))]
-    return {article.language: article.body for article in articles}
+    return {str(article.language): article.body for article in articles}
 
 
 def filled(texts: Sequence[str]) -> str:

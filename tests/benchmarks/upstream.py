@@ -90,7 +90,8 @@ def write(
     """Create the parents; the bars stay as they are if the same ones were written before."""
     made_of = warehouse.with_suffix(".universe")
     wide = [parent for parent in parents if parent.name in OF_BARS]
-    stamp = repr((universe, shock, [(parent, OF_BARS[parent.name]) for parent in wide]))
+    made = [(each.relation, sorted(each.columns), OF_BARS[each.name]) for each in wide]
+    stamp = repr((universe, shock, made))
     is_known = made_of.exists() and made_of.read_text() == stamp
     if not is_known:
         warehouse.unlink(missing_ok=True)

@@ -9,27 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ROOT, Deployment
+from tests.recorded_bars import set_bar
 
 Edit = Callable[[Path, str, str], None]
-
-
-def _set_bar(deployment: Deployment, symbol: str, day: str, field: str, value: float) -> None:
-    """Let the recorded provider serve another value for one bar."""
-    path = deployment.recorded_dir / "daily_bars.parquet"
-    table = pq.read_table(path)
-    hit = pc.and_(
-        pc.equal(table["symbol"], symbol),
-        pc.equal(table["session_date"], pa.scalar(day).cast(pa.date32())),
-    )
-    assert pc.sum(hit).as_py() == 1
-    column = pc.if_else(hit, pa.scalar(value, table[field].type), table[field])
-    pq.write_table(table.set_column(table.column_names.index(field), field, column), path)
 
 
 def _assert_stopped(deployment: Deployment, before: object, *said: str) -> str:
@@ -45,12 +30,12 @@ def _assert_stopped(deployment: Deployment, before: object, *said: str) -> str:
 
 
 def test_a_tampered_bar_stops_publication_and_names_the_figure(fresh: Deployment) -> None:
-    _set_bar(fresh, "NVDA", "2025-01-27", "close", 125.00)
+    set_bar(fresh.recorded_dir, "NVDA", "2025-01-27", "close", 125.00)
     _assert_stopped(fresh, {}, "econ-nvda", "trends-nvda", "12.35")
 
 
 def test_a_late_correction_of_the_provider_is_a_restatement(deployment: Deployment) -> None:
-    _set_bar(deployment, "NVDA", "2025-03-19", "close", 117.53)
+    set_bar(deployment.recorded_dir, "NVDA", "2025-03-19", "close", 117.53)
     ((old,),) = deployment.query(
         "select close from daily_returns where symbol = 'NVDA' and session_date = '2025-03-19'"
     )

@@ -23,6 +23,7 @@ LANDED = {
     "news_feeds",
     "observations",
     "price_corrections",
+    "published_verdicts",
     "studies",
     "subject_aliases",
     "trading_sessions",
@@ -39,12 +40,15 @@ MARTS = {
     "event_study_results",
     "event_window_returns",
     "events",
+    "explained_moves",
     "instruments",
     "price_incidents",
     "price_restatements",
     "specification_curve",
     "trading_sessions",
+    "triangulated_closes",
     "unexplained_moves",
+    "verdict_changes",
 }
 
 

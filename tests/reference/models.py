@@ -52,6 +52,8 @@ PIPELINE = (
             "rank_series",
             "rank_statistics",
             "estimation_ranks",
+            "ranked_windows",
+            "ranked_pages",
             "generalised_ranks",
             "signed_ranks",
             "group_statistics",
@@ -64,7 +66,7 @@ PIPELINE = (
     "marts/event_group_tests",
     "marts/specification_curve",
 )
-VARIABLES = {"factor_slots": 6}
+VARIABLES = {"factor_slots": 6, "windows_of_a_page": 24}
 
 
 @cache
@@ -89,7 +91,14 @@ def rendered(model: str) -> str:
     """Return the SQL of a model whose references are plain table names."""
     macros = "".join(
         (PROJECT / "macros" / f"{file}.sql").read_text()
-        for file in ("p_values", "return_of_study", "estimation_returns", "window_name")
+        for file in (
+            "p_values",
+            "return_of_study",
+            "estimation_returns",
+            "window_name",
+            "model_type",
+            "midrank",
+        )
     )
     return jinja2.Template(macros + (PROJECT / "models" / f"{model}.sql").read_text()).render(
         ref=lambda name: name,

@@ -7,7 +7,8 @@ import pytest
 
 from orchestration.defs.claims.claim import Claim
 from orchestration.defs.claims.extract import Reader
-from orchestration.defs.news.article import Article, parse_article
+from orchestration.defs.news.article import Article
+from orchestration.defs.news.front_matter import parse_article
 from tests.claim_corpus import reader
 from tests.conftest import ROOT
 
@@ -17,6 +18,8 @@ COLUMNS = ("measure", "direction", "stated_value", "stated_value_to", "unit", "q
 
 def read(path: str) -> tuple[Article, list[Claim]]:
     article = parse_article((ROOT / "data" / "recorded" / "news" / path).read_bytes())
+    assert article.language
+    assert article.published_at
     by: Reader = reader(article.language)
     return article, by.claims(article.title, article.body, article.published_at)
 

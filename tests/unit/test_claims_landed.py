@@ -15,7 +15,7 @@ from orchestration.defs.claims.assets import claims as claims_asset
 from orchestration.defs.claims.landed import MissingInputError, Reading, land_claims
 from orchestration.defs.claims.language import LANGUAGES_DIR
 from orchestration.defs.news.article import Article
-from orchestration.defs.news.collect import as_table
+from orchestration.defs.news.landed import as_table, version_of
 from orchestration.defs.reference.assets import land_reference
 from orchestration.settings import ROOT, Settings, load_settings
 
@@ -33,7 +33,8 @@ def fail(warning: str) -> None:
 
 def land(settings: Settings, *articles: Article, at: datetime = NOW) -> None:
     folder = settings.landing_dir / "articles"
-    landing.land(folder, as_table(list(articles)), provider="inbox", fetched_at=at)
+    versions = [version_of(article, at, at) for article in articles]
+    landing.land(folder, as_table(versions), provider="inbox", fetched_at=at)
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ def test_each_input_changes_it(name: str, content: str, settings: Settings, tmp_
     [
         "data/landing/daily_bars/.half.parquet",
         "data/landing/daily_bars/notes.txt",
+        "data/landing/published_verdicts/20250101T000000Z-publication-aaaa.parquet",
         "dbt_project/target/manifest.json",
         "dbt_project/logs/dbt.log",
         "dbt_project/.user.yml",

@@ -33,6 +33,11 @@ COLUMNS = ", ".join(
     + ("double" if "float" in str(field.type) else "bool" if "bool" in str(field.type) else "text")
     for field in fields(Figure)
 )
+EVIDENCE = (
+    "symbol text, session_date date, close double, price_snapshot text, slip text, "
+    "nearest_reading text, article_part text, span_start integer, span_end integer, "
+    "extraction_rule text, confidence double, extractor_version text"
+)
 GOOD = (
     "article_id = 'trends-2025-01-28', publisher = 'Trends', article_url = 'https://example.org/1',"
     "stated_text = 'down just under 17 percent', stated_value = 17, unit = 'percent',"
@@ -41,7 +46,8 @@ GOOD = (
     "interval_text = '[16.5, 17.0)', basis = 'close_to_close', derived_value = 16.97,"
     "derived_close_value = 16.97, derived_low_value = 11, derived_high_value = 18.4,"
     "verdict = 'confirmed', explanation = 'at the close', expected_verdict = 'confirmed',"
-    "testable_from = 'prices', rests_on_correction = true, correction_citation = 'a citation'"
+    "testable_from = 'prices', rests_on_correction = true, correction_citation = 'a citation',"
+    "symbol = 'NVDA', session_date = date '2025-01-27', close = 118.42, price_snapshot = 'a:1'"
 )
 
 
@@ -62,7 +68,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     change(
         settings,
         "create schema marts",
-        f"create table marts.claim_verdicts (claim_id text, claim_source text, {COLUMNS})",
         "create table marts.articles as select 'a' as article_id, 'en' as language, "
         "timestamptz '2025-01-27 12:00:00+00' as published_at, null::text as published_at_note, "
         "timestamptz '2025-01-28 12:00:00+00' as first_seen_at, "
@@ -70,6 +75,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         "insert into marts.articles select 'b', language, published_at, published_at_note, "
         "first_seen_at, null, title from marts.articles",
         "create table marts.article_links as select 'b' as article_id, 'a' as linked_article_id",
+        f"create table marts.claim_verdicts (claim_id text, claim_source text, {COLUMNS}, "
+        f"{EVIDENCE})",
+        "create table marts.instruments as select 'NVDA' as symbol, 'XNAS' as mic",
+        "create table marts.trading_sessions as select 'XNAS' as mic, "
+        "date '2025-01-27' as session_date",
         "create table marts.daily_returns as select 'XNYS' as mic, date '2025-01-27' as "
         "session_date, 118.42 as close, 1 as sessions_spanned",
         "create table marts.event_study_results as select 1.5::double as car_pct, "
@@ -87,8 +97,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
             for name in IDS
         ),
         f"update marts.claim_verdicts set {GOOD}",
-        "insert into marts.claim_verdicts (claim_id, claim_source, verdict, unit) values "
-        "('extracted|1', 'extracted', 'refuted', 'percent')",
+        "insert into marts.claim_verdicts from marts.claim_verdicts limit 1",
+        "update marts.claim_verdicts set claim_id = 'extracted|1', claim_source = 'extracted', "
+        "figure_id = null, verdict = 'refuted', article_part = 'body', span_start = 0, "
+        "span_end = 4, extraction_rule = 'a rule', confidence = 0.9, extractor_version = 'v1' "
+        "where rowid = (select max(rowid) from marts.claim_verdicts)",
     )
     return settings
 
@@ -350,6 +363,46 @@ BROKEN: list[tuple[str, list[str], str]] = [
         "claim_verdicts",
         ["update marts.claim_verdicts set stated_value = 18 where figure_id = 'trends-nvda'"],
         "stated_values_outside_their_interval is 1",
+    ),
+    *(
+        ("claim_verdicts", [f"update marts.claim_verdicts set {wrong} where {where}"], reason)
+        for where, wrong, reason in (
+            (
+                "figure_id = 'trends-nvda'",
+                "interval_low = null, is_interval_low_included = false",
+                "ends_without_a_bound is 1",
+            ),
+            ("figure_id = 'trends-nvda'", "interval_high = 'inf'", "ends_without_a_bound is 1"),
+            ("figure_id = 'trends-nvda'", "symbol = 'ZZZ'", "unknown_listings is 1"),
+            (
+                "figure_id = 'trends-nvda'",
+                "session_date = '2025-01-26'",
+                "sessions_that_are_none is 1",
+            ),
+            ("figure_id = 'trends-nvda'", "session_date = null", "sessions_that_are_none is 1"),
+            (
+                "claim_source = 'extracted'",
+                "verdict = 'not_testable', session_date = '2025-01-26'",
+                "sessions_that_are_none is 1",
+            ),
+            ("figure_id = 'trends-nvda'", "close = null", "verdicts_without_evidence is 1"),
+            ("figure_id = 'trends-nvda'", "explanation = ''", "verdicts_without_evidence is 1"),
+            (
+                "claim_source = 'extracted'",
+                "span_end = 0",
+                "extracted_claims_without_a_place is 1",
+            ),
+            (
+                "claim_source = 'extracted'",
+                "confidence = null",
+                "extracted_claims_without_a_place is 1",
+            ),
+            (
+                "figure_id = 'trends-nvda'",
+                "slip = 'point_moved'",
+                "slips_that_became_right is 1",
+            ),
+        )
     ),
 ]
 

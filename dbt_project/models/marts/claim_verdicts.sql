@@ -10,7 +10,31 @@ corrections as (select * from {{ ref('int_claim_corrections') }}),
 
 bases as (select * from {{ ref('int_claim_bases') }}),
 
-articles as (select * from {{ ref('stg_articles') }})
+slips as (
+    select
+        claim_id,
+        kind as slip_kind,
+        reading,
+        value as slip_value,
+    from {{ ref('int_claim_slips') }}
+),
+
+triangulations as (select * from {{ ref('int_claim_triangulations') }}),
+
+articles as (select * from {{ ref('stg_articles') }}),
+
+extracted as (
+    select
+        claim_id,
+        extractor_version,
+        part,
+        span_start,
+        span_end,
+        rule,
+        confidence,
+        session_rule,
+    from {{ ref('int_extracted_claims') }}
+)
 
 select
     claims.claim_id,
@@ -28,7 +52,9 @@ select
     claims.unit,
     claims.qualifier,
     claims.as_of,
+    claims.period,
     claims.session_date,
+    coalesce(extracted.session_rule, 'documented') as session_rule,
     claims.interval_low,
     claims.interval_high,
     claims.is_interval_low_included,
@@ -40,6 +66,9 @@ select
     in_range.derived_low as derived_low_value,
     in_range.derived_high as derived_high_value,
     verdicts.verdict,
+    case when slips.slip_kind = 'reading' then slips.reading end as nearest_reading,
+    case when slips.slip_kind = 'slip' then slips.reading end as slip,
+    slips.slip_value,
     explanations.explanation,
     claim_sessions.close,
     claim_sessions.previous_close,
@@ -47,8 +76,18 @@ select
     claim_sessions.previous_close_source,
     claim_sessions.currency,
     claim_sessions.snapshot as price_snapshot,
+    claim_sessions.prices_fetched_at,
     corrections.claim_id is not null as rests_on_correction,
     corrections.correction_citation,
+    triangulations.close_session_date as triangulated_close_session_date,
+    triangulations.implied_low as triangulated_low_close,
+    triangulations.implied_high as triangulated_high_close,
+    extracted.part as article_part,
+    cast(extracted.span_start as integer) as span_start,
+    cast(extracted.span_end as integer) as span_end,
+    extracted.rule as extraction_rule,
+    extracted.confidence,
+    extracted.extractor_version,
     claims.expected_verdict,
     claims.testable_from,
 from claims
@@ -68,4 +107,7 @@ left join bases as in_range
     on
         claims.claim_id = in_range.claim_id
         and in_range.basis = 'intraday_range'
+left join triangulations on claims.claim_id = triangulations.claim_id
+left join slips on claims.claim_id = slips.claim_id
 left join articles on claims.article_id = articles.article_id
+left join extracted on claims.claim_id = extracted.claim_id

@@ -27,7 +27,7 @@ select
     subjects.study_id,
     subjects.symbol,
     subjects.group_name,
-    estimations.model,
+    cast(estimations.model as varchar) as model,
     100 * estimations.alpha as alpha_pct,
     estimations.beta,
     case

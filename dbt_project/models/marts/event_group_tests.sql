@@ -9,7 +9,7 @@ select
     event_id,
     study_id,
     group_name,
-    model,
+    cast(model as varchar) as model,
     window_name,
     is_named_window,
     test,

@@ -12,7 +12,7 @@ select
     cars.study_id,
     cars.symbol,
     cars.group_name,
-    cars.model,
+    cast(cars.model as varchar) as model,
     cars.window_name,
     cars.window_first_session_date,
     cars.window_last_session_date,

@@ -45,7 +45,7 @@ select
     study_id,
     symbol,
     group_name,
-    model,
+    cast(model as varchar) as model,
     cast(relative_session as integer) as relative_session,
     session_date,
     cast(sessions_spanned as integer) as sessions_spanned,

@@ -27,7 +27,7 @@ select
     event_id,
     study_id,
     group_name,
-    model,
+    cast(model as varchar) as model,
     cast(estimation_sessions as integer) as estimation_sessions,
     window_name,
     test,

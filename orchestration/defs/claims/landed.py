@@ -30,6 +30,8 @@ TABLES = ("subject_aliases", "instruments", "exchanges")
 PROVIDER = "extractor"
 Key = tuple[str, str]
 
+_ARTICLE = ["article_id", "article_hash", "language", "published_at", "title", "body"]
+
 
 class MissingInputError(RuntimeError):
     """A table that the extractor needs has not landed."""
@@ -126,7 +128,7 @@ def _articles(settings: Settings) -> Iterator[Row]:
     if not batches:
         raise MissingInputError("landing/articles is empty: materialise it first")
     for batch in batches:
-        yield from _rows(batch)
+        yield from _rows(batch, _ARTICLE)
 
 
 def _known(settings: Settings, version: str) -> set[Key]:

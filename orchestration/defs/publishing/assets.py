@@ -36,7 +36,10 @@ MARTS = (
     "specification_curve",
     "event_exclusions",
     "claim_verdicts",
+    "verdict_changes",
+    "triangulated_closes",
     "unexplained_moves",
+    "explained_moves",
     "price_incidents",
     "price_restatements",
 )

@@ -17,6 +17,8 @@ from pathlib import Path
 from orchestration.defs.publishing.publication import Publication, PublicationError, current
 from orchestration.settings import DBT_PROJECT_DIR, ROOT, Settings
 
+# What readers were told follows from what was published; landing it changes no mart.
+_NO_INPUTS = {"published_verdicts"}
 _MADE_BY_DBT = {"target", "logs", "dbt_packages"}
 
 
@@ -40,11 +42,12 @@ class Build:
 def inputs_fingerprint(settings: Settings) -> str:
     """Return a SHA-256 over all that the marts are computed from.
 
-    That is the names of the landed files (a name carries its content's hash), the sources in
+    That is the names of the landed files (a name carries its content's hash; what was published
+    before is no input), the sources in
     `dbt_project/`, the Python files of `orchestration/` and `uv.lock`. No mart is opened.
     """
     digest = hashlib.sha256()
-    for name in sorted(landed_names(settings.landing_dir)):
+    for name in sorted(_landed_names(settings.landing_dir)):
         digest.update(f"landed {name}\n".encode())
     digest.update(code_fingerprint().encode())
     return digest.hexdigest()
@@ -128,9 +131,9 @@ def _served(settings: Settings, publication: Publication) -> str:
     return f"{publication.version} {target}"
 
 
-def landed_names(landing: Path) -> Iterator[str]:
-    """Return every landed file as `source/batch.parquet`, in no order."""
-    for folder, _, names in os.walk(landing):
+def _landed_names(landing: Path) -> Iterator[str]:
+    for folder, below, names in os.walk(landing):
+        below[:] = [name for name in below if name not in _NO_INPUTS]
         for name in names:
             if name.endswith(".parquet") and not name.startswith("."):
                 yield (Path(folder) / name).relative_to(landing).as_posix()

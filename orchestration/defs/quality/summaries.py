@@ -17,6 +17,7 @@ from orchestration.defs.reference.tables import VERDICTS
 _NONE = {"min_value": 0, "max_value": 0}
 _SOME = {"min_value": 1}
 _VERDICTS = ", ".join(f"'{verdict}'" for verdict in VERDICTS)
+_JUDGED = "verdict not in ('insufficient_data', 'not_testable')"
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,52 @@ COUNTS: dict[str, tuple[Count, ...]] = {
             "count_if(stated_value < interval_low or stated_value > interval_high)",
             _NONE,
             "a tolerance lies around what was printed",
+        ),
+        Count(
+            "ends_without_a_bound",
+            "count_if((is_interval_low_included and interval_low is null) "
+            "or (is_interval_high_included and interval_high is null) "
+            "or (interval_low is null and interval_high is not null) "
+            "or not isfinite(interval_low) or not isfinite(interval_high))",
+            _NONE,
+            "an interval has a lower end, and an end that is allowed is a number",
+        ),
+        Count(
+            "unknown_listings",
+            "count_if(symbol not in (select symbol from marts.instruments))",
+            _NONE,
+            "a claim is about a listing on file or about none",
+        ),
+        Count(
+            "sessions_that_are_none",
+            f"count_if(({_JUDGED} or claim_source = 'extracted' and session_date is not null) "  # noqa: S608 - our own words
+            "and not coalesce((symbol, session_date) in (select (symbol, session_date) "
+            "from marts.instruments inner join marts.trading_sessions using (mic)), false))",
+            _NONE,
+            "prices are those of a session of the listing's own exchange",
+        ),
+        Count(
+            "verdicts_without_evidence",
+            f"count_if({_JUDGED} and (close is null or price_snapshot is null or basis is null "
+            "or coalesce(explanation, '') = ''))",
+            _NONE,
+            "a verdict from prices shows the bar that decides it",
+        ),
+        Count(
+            "extracted_claims_without_a_place",
+            "count_if(claim_source = 'extracted' and not coalesce(span_start >= 0 "
+            "and span_end > span_start and article_part in ('title', 'body') "
+            "and extraction_rule is not null and extractor_version is not null "
+            "and confidence between 0 and 1, false))",
+            _NONE,
+            "a reader can find the words that were read",
+        ),
+        Count(
+            "slips_that_became_right",
+            "count_if((slip is not null or nearest_reading is not null) "
+            "and verdict in ('confirmed', 'consistent_intraday'))",
+            _NONE,
+            "a slip explains a missed figure and never makes it right",
         ),
     ),
 }

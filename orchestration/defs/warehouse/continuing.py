@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.defs.publishing.fingerprint import landed_names, recorded_build
+from orchestration.defs.publishing.fingerprint import recorded_build
 from orchestration.defs.warehouse.dbt import Build, DbtError, build
 from orchestration.settings import Settings
 
@@ -52,7 +52,7 @@ def why_not_continued(settings: Settings, code: str) -> str | None:
             used = {name for (name,) in connection.execute(_BATCHES).fetchall()}
     except duckdb.Error as error:
         return f"the file cannot be read ({error})"
-    if gone := used.difference(landed_names(settings.landing_dir)):
+    if gone := [name for name in used if not (settings.landing_dir / name).exists()]:
         return f"{len(gone)} landed files have gone, such as {min(gone)}"
     return None
 

@@ -30,6 +30,9 @@ PREVIEW_ORDER = {
     "price_incidents": "session_date desc, symbol",
     "price_restatements": "new_fetched_at desc, symbol",
     "unexplained_moves": "session_date desc, symbol",
+    "explained_moves": "session_date desc, symbol, article_id",
+    "triangulated_closes": "close_session_date desc, symbol",
+    "verdict_changes": "new_prices_fetched_at desc nulls last, claim_id",
 }
 
 

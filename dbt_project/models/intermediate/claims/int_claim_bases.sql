@@ -2,7 +2,8 @@ with claims as (select * from {{ ref('int_claims') }}),
 
 moves as (select * from {{ ref('int_claim_moves') }}),
 
--- the order in which a fitting basis is named: the same session first, then other days and listings
+-- the order in which a fitting basis is named: the same session first, then other days and
+-- listings; a longer span is a basis of a claim that names it, and of no other
 preferences as (
     select
         listed.basis,
@@ -18,7 +19,11 @@ preferences as (
         ('intraday_range', 5),
         ('previous_session', 6),
         ('two_session', 7),
-        ('other_listing', 8)
+        ('other_listing', 8),
+        ('week', 9),
+        ('month', 10),
+        ('year_to_date', 11),
+        ('year', 12)
     ) as listed (basis, preference)
 ),
 
@@ -43,7 +48,13 @@ nearest as (
     inner join claims on moves.claim_id = claims.claim_id
     inner join preferences on moves.basis = preferences.basis
     -- a bare direction is right on every other day: it says too little to be about another one
-    where claims.qualifier <> 'direction_only' or preferences.is_same_session
+    where
+        claims.qualifier <> 'direction_only'
+        or if(
+            claims.period <> 'session',
+            moves.basis in (claims.period, 'intraday_range'),
+            preferences.is_same_session
+        )
 ),
 
 judged as (

@@ -3,15 +3,18 @@ with verdicts as (
     where verdict <> 'not_testable'
 ),
 
-claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
+claim_prices as (select * from {{ ref('int_claim_prices') }}),
 
 bases as (select * from {{ ref('int_claim_bases') }}),
 
 price_change_bases as (select * from {{ ref('int_price_change_bases') }}),
 
 deciding as (
-    select price_change_bases.*
+    select
+        price_change_bases.*,
+        claim_prices.is_level,
     from verdicts
+    inner join claim_prices on verdicts.claim_id = claim_prices.claim_id
     inner join bases
         on
             verdicts.claim_id = bases.claim_id
@@ -23,25 +26,28 @@ deciding as (
             and bases.listing = price_change_bases.listing
 ),
 
--- the two closes of the claim's own day, and those of the basis that decided
+-- the closes that the claim's own span runs between, and those of the basis that decided; a level
+-- has one of each
 used as (
     select
         claim_id,
         session_date,
         close_citation as citation,
-    from claim_sessions
+    from claim_prices
     union
     select
         claim_id,
-        previous_session_date,
-        previous_close_citation,
-    from claim_sessions
+        range_session_date,
+        range_close_citation,
+    from claim_prices
+    where not is_level
     union
     select
         claim_id,
         reference_session_date,
         reference_citation,
     from deciding
+    where not is_level
     union
     select
         claim_id,

@@ -11,8 +11,12 @@ sessions as (select * from {{ ref('int_trading_sessions') }}),
 gathered as (
     select
         claims.claim_id,
+        claims.subject,
         claims.symbol,
         claims.session_date,
+        claims.reason,
+        claims.measure,
+        claims.own_basis,
         instruments.mic,
         claim_sessions.session_index,
         claim_sessions.close,
@@ -47,9 +51,10 @@ neighboured as (
 select
     claim_id,
     case
-        when symbol is null then 'The claim names no listing.'
+        when symbol is null
+            then 'No listing of ' || coalesce(subject, 'what it is about') || ' is on file.'
         when mic is null then symbol || ' is not a listing on file.'
-        when session_date is null then 'The claim names no session.'
+        when session_date is null then coalesce(reason, 'The claim names no session.')
         when session_index is null
             then
                 session_date || ' is not a session of ' || mic || coalesce(
@@ -61,6 +66,9 @@ select
             then
                 'The bar of ' || session_date || ' is ' || {{ quality_words('close_quality') }}
                 || '.'
+        -- a level needs no close before it, a longer span has one of its own
+        when ends_with(measure, '_level') then null
+        when own_basis in ('two_session', 'week', 'month', 'year_to_date', 'year') then null
         when previous_close is null
             then
                 'The bar of the previous session'

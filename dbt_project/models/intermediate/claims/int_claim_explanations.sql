@@ -10,6 +10,12 @@ measure_wordings as (select * from {{ ref('int_claim_measure_wordings') }}),
 
 wordings as (select * from {{ ref('int_claim_wordings') }}),
 
+slips as (select * from {{ ref('int_claim_slips') }}),
+
+triangulations as (select * from {{ ref('int_claim_triangulations') }}),
+
+slip_wordings as (select * from {{ ref('int_claim_slip_wordings') }}),
+
 worded as (
     select
         claims.claim_id,
@@ -20,14 +26,25 @@ worded as (
         obstacles.obstacle,
         measure_wordings.finding_text,
         corrections.correction_text,
-        'At ' || own.label || ' the change was ' || own.move_text as own_text,
+        triangulations.triangulation_text,
+        case
+            when slips.kind = 'reading' then ' It fits another reading: '
+            when verdicts.verdict = 'confirmed_other_basis' then ' It may also be a slip: '
+            else ' It looks like a slip: '
+        end || slip_wordings.slip_text || '.' as slip_text,
+        case
+            when claims.measure = 'price_level' then 'price'
+            when claims.measure = 'market_value_level' then 'market value'
+            else 'change'
+        end as quantity,
+        'At ' || own.label || ' the ' || quantity || ' was ' || own.move_text as own_text,
         own_text || ', not ' || {{ allowance_words() }} || '. ' as misfit_text,
         case claims.as_of
             when 'unstated' then 'The article does not say as of when'
             when 'intraday' then 'The figure is as of a moment within the session'
             else 'The figure is as of the ' || replace(claims.as_of, '_', ' ')
         end as moment,
-        'during the session the change lay ' || in_range.move_text as range_text,
+        'during the session the ' || quantity || ' lay ' || in_range.move_text as range_text,
         deciding.label || ': ' || deciding.move_text
         || coalesce('. Source of that price: ' || deciding.observation_source, '') as deciding_text,
         if(
@@ -40,6 +57,9 @@ worded as (
     left join obstacles on claims.claim_id = obstacles.claim_id
     left join corrections on claims.claim_id = corrections.claim_id
     left join measure_wordings on claims.claim_id = measure_wordings.claim_id
+    left join slips on claims.claim_id = slips.claim_id
+    left join triangulations on claims.claim_id = triangulations.claim_id
+    left join slip_wordings on claims.claim_id = slip_wordings.claim_id
     left join wordings as own
         on claims.claim_id = own.claim_id and claims.own_basis = own.basis
     left join wordings as in_range
@@ -61,7 +81,7 @@ explained as (
                         'Prices do not show a figure of this kind: ' || replace(measure, '_', ' ')
                         || '.'
                     )
-            when obstacle is not null then obstacle
+            when obstacle is not null then concat_ws(' ', obstacle, triangulation_text)
             when finding_text is not null then finding_text
             when verdict = 'confirmed' then own_text || '.'
             when verdict = 'consistent_intraday'
@@ -83,7 +103,7 @@ explained as (
 
 select
     claim_id,
-    explanation || if(
+    explanation || coalesce(slip_text, '') || if(
         verdict = 'not_testable' or obstacle is not null,
         '',
         coalesce(' Rests on a corrected close of ' || correction_text || '.', '')

@@ -1,8 +1,8 @@
 with claims as (
     select * from {{ ref('int_claims') }}
     where
-        measure in ('market_value_change', 'price_change')
-        and unit not in ('percent', 'direction', 'month', 'rank')
+        measure in ('market_value_change', 'market_value_level', 'price_change', 'price_level')
+        and (unit = 'point' or length(unit) = 3)
 ),
 
 claim_sessions as (select * from {{ ref('int_claim_sessions') }}),
@@ -12,18 +12,7 @@ shares as (
     where kind = 'shares_outstanding'
 ),
 
--- dollars for one unit of each currency that has a reference rate on file
-usd_rates as (
-    select
-        left(symbol, 3) as currency,
-        session_date,
-        close as usd,
-        lag(close) over by_day as previous_usd,
-        lag(session_date) over by_day as previous_rate_date,
-    from {{ ref('int_prices') }}
-    where kind = 'rate' and regexp_matches(symbol, '^[A-Z]{3}USD=X$')
-    window by_day as (partition by symbol order by session_date)
-),
+usd_rates as (select * from {{ ref('int_usd_rates') }}),
 
 -- a figure in points is one in the index's own quotes; a share has no points
 paired as (
@@ -34,7 +23,7 @@ paired as (
         claims.session_date,
         upper(claim_sessions.currency) as quote_currency,
         case
-            when claims.unit <> 'points' then upper(claims.unit)
+            when claims.unit <> 'point' then upper(claims.unit)
             when claim_sessions.kind = 'index' then upper(claim_sessions.currency)
         end as stated_currency,
         if(claim_sessions.currency = 'GBp', 0.01, 1.0) as quote_size,
@@ -68,20 +57,20 @@ select
     rated.quote_currency,
     rated.stated_currency,
     rated.stated_currency <> rated.quote_currency as is_converted,
-    -- a price is quoted in one currency; only an amount of money can be given in another
+    -- a share's change is quoted in one currency; an amount of money and a level can be converted
     case
         when rated.stated_currency = rated.quote_currency then 1.0
-        when rated.measure = 'market_value_change' then rated.rate_of_day
+        when rated.measure <> 'price_change' then rated.rate_of_day
     end as rate_of_day,
     case
         when rated.stated_currency = rated.quote_currency then 1.0
-        when rated.measure = 'market_value_change' then rated.rate_before
+        when rated.measure <> 'price_change' then rated.rate_before
     end as rate_before,
     if(rated.stated_currency <> rated.quote_currency, rated.rate_before_date, null)
         as rate_before_date,
-    if(rated.measure = 'market_value_change', shares.value, null) as shares_outstanding,
-    if(rated.measure = 'market_value_change', shares.observed_on, null) as shares_observed_on,
-    rated.quote_size * if(rated.measure = 'market_value_change', shares.value, 1.0)
+    if(starts_with(rated.measure, 'market_value'), shares.value, null) as shares_outstanding,
+    if(starts_with(rated.measure, 'market_value'), shares.observed_on, null) as shares_observed_on,
+    rated.quote_size * if(starts_with(rated.measure, 'market_value'), shares.value, 1.0)
         as stated_units_per_price,
 from rated
 asof left join shares

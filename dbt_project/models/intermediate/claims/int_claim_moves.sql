@@ -1,3 +1,8 @@
+{#- What a value is counted from: a change from the close before, a level from nothing. -#}
+{%- set start -%}
+    if(ends_with(claims.measure, '_level'), 0.0, price_change_bases.reference_close)
+{%- endset -%}
+
 with claims as (select * from {{ ref('int_claims') }}),
 
 price_change_bases as (select * from {{ ref('int_price_change_bases') }}),
@@ -27,10 +32,10 @@ value_moves as (
         claims.claim_id,
         price_change_bases.basis,
         price_change_bases.listing,
-        claims.sign * (price_change_bases.level_low - price_change_bases.reference_close)
-        * factors.stated_units_per_price as one_value,
-        claims.sign * (price_change_bases.level_high - price_change_bases.reference_close)
-        * factors.stated_units_per_price as other_value,
+        claims.sign * factors.stated_units_per_price
+        * (price_change_bases.level_low - {{ start }}) as one_value,
+        claims.sign * factors.stated_units_per_price
+        * (price_change_bases.level_high - {{ start }}) as other_value,
         factors.rate_of_day,
         -- the close is converted at the day's rate, a moment at any rate since the one before
         if(
@@ -38,11 +43,29 @@ value_moves as (
             factors.rate_of_day,
             coalesce(factors.rate_before, factors.rate_of_day)
         ) as other_rate,
-        if(claims.measure = 'market_value_change', 0, 9) as decimals,
+        if(starts_with(claims.measure, 'market_value'), 0, 9) as decimals,
     from claims
     inner join factors on claims.claim_id = factors.claim_id
     inner join price_change_bases on claims.claim_id = price_change_bases.claim_id
     where price_change_bases.basis <> 'other_listing'
+),
+
+-- another listing is quoted in a currency of its own: a level in that one speaks of it
+other_levels as (
+    select
+        claims.claim_id,
+        price_change_bases.basis,
+        price_change_bases.listing,
+        price_change_bases.level_low as one_end,
+        price_change_bases.level_high as other_end,
+        9 as decimals,
+    from claims
+    inner join price_change_bases on claims.claim_id = price_change_bases.claim_id
+    where
+        claims.measure = 'price_level'
+        and price_change_bases.basis = 'other_listing'
+        and lower(claims.unit) = lower(price_change_bases.currency)
+        and price_change_bases.currency <> 'GBp'
 ),
 
 moves as (
@@ -54,6 +77,15 @@ moves as (
         greatest(one_end, other_end) as derived_high,
         decimals,
     from percent_moves
+    union all
+    select
+        claim_id,
+        basis,
+        listing,
+        one_end as derived_low,
+        other_end as derived_high,
+        decimals,
+    from other_levels
     union all
     select
         claim_id,

@@ -26,6 +26,7 @@ select
     day_of.price_source as close_source,
     day_of.correction_citation as close_citation,
     day_of.snapshot,
+    greatest(quality_of.fetched_at, quality_before.fetched_at) as prices_fetched_at,
     quality_of.quality as close_quality,
     sessions.previous_session_date as scheduled_previous_session_date,
     before.session_date as previous_session_date,

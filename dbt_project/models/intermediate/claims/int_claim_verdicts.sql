@@ -32,14 +32,17 @@ judged as (
                 claims.testable_from = 'not_testable'
                 or claims.measure not in (
                     'price_change',
+                    'price_level',
                     'market_value_change',
+                    'market_value_level',
                     'largest_fall_since',
+                    'largest_rise_since',
                     'recovered_after_early_fall'
                 )
                 then 'not_testable'
             when obstacles.obstacle is not null then 'insufficient_data'
             when extremes.finding = 'confirmed' then 'confirmed'
-            when claims.measure = 'largest_fall_since' then 'refuted'
+            when claims.measure in ('largest_fall_since', 'largest_rise_since') then 'refuted'
             when recoveries.finding = 'confirmed' then 'confirmed'
             when recoveries.finding in ('ended_above', 'stood_above') and claims.is_intraday_allowed
                 then 'consistent_intraday'
@@ -69,7 +72,11 @@ select
         when verdict = 'confirmed_other_basis'
             then if(measure = 'recovered_after_early_fall', 'intraday_range', first_fitting_basis)
         when verdict in ('confirmed', 'refuted')
-            then if(measure in ('price_change', 'market_value_change'), own_basis, 'close_to_close')
+            then if(
+                ends_with(measure, '_change') or ends_with(measure, '_level'),
+                own_basis,
+                'close_to_close'
+            )
     end as basis,
     nearest_basis,
 from judged

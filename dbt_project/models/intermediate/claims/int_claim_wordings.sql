@@ -12,6 +12,7 @@ gathered as (
         price_change_bases.*,
         {{ basis_label('bases.basis') }} as label,
         claims.session_date,
+        ends_with(claims.measure, '_level') as is_level,
         claims.unit,
         claims.scale,
         claims.sign,
@@ -73,20 +74,24 @@ select
     case
         when basis = 'intraday_range'
             then
-                'between ' || {{ signed_number('change_low', 'figure_decimals') }} || ' and '
-                || {{ signed_number('change_high', 'figure_decimals') }} || ' ' || unit_text
+                'between ' || {{ level_or_change('change_low', 'figure_decimals') }} || ' and '
+                || {{ level_or_change('change_high', 'figure_decimals') }} || ' ' || unit_text
                 || ' (low ' || {{ format_price('level_low') }}
                 || ', high ' || {{ format_price('level_high') }} || factors_text || ')'
         else
-            {{ signed_number('change_low', 'figure_decimals') }}
+            {{ level_or_change('change_low', 'figure_decimals') }}
             || if(
                 change_high > change_low,
-                ' to ' || {{ signed_number('change_high', 'figure_decimals') }},
+                ' to ' || {{ level_or_change('change_high', 'figure_decimals') }},
                 ''
             )
-            || ' ' || unit_text
-            || ' (' || {{ format_price('reference_close') }} || ' on ' || reference_session_date
-            || ' to ' || {{ format_price('level_low') }} || ' on ' || level_session_date
+            || ' ' || unit_text || ' ('
+            || if(
+                is_level,
+                '',
+                {{ format_price('reference_close') }} || ' on ' || reference_session_date || ' to '
+            )
+            || {{ format_price('level_low') }} || ' on ' || level_session_date
             || factors_text || ')'
     end as move_text,
     observation_source,

@@ -51,7 +51,8 @@ select
     symbol,
     measure,
     direction,
-    if(direction = 'down', -1.0, 1.0) as sign,
+    -- a level has no direction to count in
+    if(direction = 'down' and not ends_with(measure, '_level'), -1.0, 1.0) as sign,
     stated_value,
     stated_value_to,
     cast(decimals as integer) as stated_decimals,
@@ -60,10 +61,19 @@ select
     unit,
     qualifier,
     as_of,
+    period,
     -- the basis that the article itself speaks of; null if no price on file can show it
     case
-        when as_of = 'open' then 'open'
-        when as_of in ('close', 'intraday', 'time_of_writing', 'unstated') then 'close_to_close'
+        when measure not in ('price_change', 'market_value_change') or period = 'session'
+            then case
+                when as_of = 'open' then 'open'
+                when as_of = 'intraday_low' then 'low'
+                when as_of = 'intraday_high' then 'high'
+                when as_of in ('close', 'intraday', 'time_of_writing', 'unstated')
+                    then 'close_to_close'
+            end
+        when as_of in ('close', 'intraday', 'time_of_writing', 'unstated')
+            then nullif(period, 'other')
     end as own_basis,
     as_of in ('intraday', 'time_of_writing', 'unstated') as is_intraday_allowed,
     session_date,

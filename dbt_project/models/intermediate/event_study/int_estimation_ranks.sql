@@ -5,7 +5,11 @@ with asking as (
 ),
 
 rank_values as (
-    select rank_values.*
+    select
+        rank_values.subject_key,
+        rank_values.model,
+        rank_values.relative_session,
+        rank_values.standardised,
     from {{ ref('int_rank_values') }} as rank_values
     inner join {{ ref('int_study_subjects') }} as subjects
         on rank_values.subject_key = subjects.subject_key
@@ -18,7 +22,5 @@ select
     model,
     relative_session,
     standardised,
-    count(*) over (partition by subject_key, model) as observations,
-    rank() over (partition by subject_key, model order by standardised)
-    + (count(*) over (partition by subject_key, model, standardised) - 1) / 2.0 as midrank,
+    {{ midrank('subject_key, model', 'standardised') }} as midrank,
 from rank_values

@@ -87,7 +87,7 @@ from fitted
 union all
 select
     subject_key,
-    'multi_factor' as model,
+    cast('multi_factor' as {{ model_type() }}) as model,
     false as needs_benchmark,
     false as has_estimated_beta,
     alpha,

@@ -1,109 +1,84 @@
+-- noqa: disable=LT02,LT05,RF02
+-- The columns are made by loops, whose layout the linter cannot judge.
 -- Generalised rank tests: Kolari and Pynnonen (2011), Journal of Empirical Finance 18, 953-971. The
 -- standardised CAR of a window joins its member's estimation window as one more value to be ranked.
-with sums as (select * from {{ ref('int_group_sums') }}),
-
-entered as (
+-- It moves the ranks above it up by one, and its equals by a half. Ranks are counted from the middle
+-- one and doubled until the end, so that those of a member sum to 0 and are whole numbers.
+{%- set places = range(1, var('windows_of_a_page') + 1) %}
+with ranked as (
     select
-        members.group_key,
-        members.subject_key,
-        members.model,
-        members.window_first,
-        members.window_last,
-        sums.n,
-        members.scar / sums.scar_deviation as value,
-    from {{ ref('int_group_members') }} as members
-    inner join sums using (group_key, model, window_first, window_last)
-    where sums.scar_deviation > 1e-12 * abs(sums.scar_mean)
-),
-
--- a value that comes in moves the ranks above it up by one, and its equals by a half
-compared as (
-    select
-        entered.*,
+        pages.* exclude (subject_key, observations),
         ranks.relative_session,
-        ranks.observations,
-        case
-            when ranks.standardised > entered.value then 1.0
-            when ranks.standardised = entered.value then 0.5
-            else 0.0
-        end as moved,
-        ranks.midrank,
-    from entered
+        ranks.standardised,
+        2.0 * ranks.midrank - pages.observations - 1.0 as centred,
+        1.0 / (pages.observations + 2.0) as weight,
+    from {{ ref('int_ranked_pages') }} as pages
     inner join {{ ref('int_estimation_ranks') }} as ranks
         on
-            entered.subject_key = ranks.subject_key
-            and entered.model = ranks.model
+            pages.subject_key = ranks.subject_key
+            and pages.model = ranks.model
 ),
 
-estimation_points as (
+points as (
     select
         group_key,
         model,
-        window_first,
-        window_last,
+        page,
         relative_session,
-        any_value(n) as n,
-        count(*) as n_here,
-        avg((midrank + moved) / (observations + 2.0) - 0.5) as mean_rank,
-    from compared
-    group by group_key, model, window_first, window_last, relative_session
+        {%- for j in places %}
+        sum(weight * (centred + sign(standardised - value_{{ j }}))) as rank_{{ j }},
+        count(value_{{ j }}) as n_{{ j }},
+        {%- endfor %}
+    from ranked
+    group by group_key, model, page, relative_session
 ),
 
-member_points as (
-    select
-        group_key,
-        model,
-        window_first,
-        window_last,
-        any_value(observations) as observations,
-        -- it ranks behind all that it does not move
-        (any_value(observations) + 1.0 - sum(moved)) / (any_value(observations) + 2.0) - 0.5
-            as member_rank,
-    from compared
-    group by group_key, model, window_first, window_last, subject_key
-),
-
-event_point as (
-    select
-        group_key,
-        model,
-        window_first,
-        window_last,
-        avg(member_rank) as event_rank,
-        -- a rank of T values has this variance about one half
-        sqrt(sum(observations / (12.0 * (observations + 2.0)))) / count(*) as rank_deviation,
-    from member_points
-    group by group_key, model, window_first, window_last
-),
-
+-- what the event ranks above the middle, the estimation window ranks below
 over_time as (
     select
         group_key,
         model,
-        window_first,
-        window_last,
-        count(*) + 1 as points,
-        sum(n_here / n * mean_rank * mean_rank) as mean_rank_squares,
-    from estimation_points
-    group by group_key, model, window_first, window_last
+        page,
+        unnest([{{ places | join(', ') }}]) as place,
+        unnest([{% for j in places %}count(rank_{{ j }}){{ ', ' if not loop.last }}{% endfor %}]) as sessions,
+        unnest([{% for j in places %}-sum(rank_{{ j }}) / 2.0{{ ', ' if not loop.last }}{% endfor %}]) as event_rank_sum,
+        unnest([{% for j in places %}sum(rank_{{ j }} * rank_{{ j }} / n_{{ j }}) / 4.0{{ ', ' if not loop.last }}{% endfor %}]) as rank_squares,
+    from points
+    group by group_key, model, page
 ),
 
-joined as (
+-- a rank of T values has this variance about one half
+deviations as (
     select
-        event_point.*,
-        over_time.points,
-        over_time.mean_rank_squares,
-    from event_point
-    inner join over_time using (group_key, model, window_first, window_last)
+        group_key,
+        model,
+        page,
+        unnest([{{ places | join(', ') }}]) as place,
+        unnest([
+            {%- for j in places %}
+            sum(case when value_{{ j }} is not null then observations / (12.0 * (observations + 2.0)) end)
+            {{- ', ' if not loop.last }}
+            {%- endfor %}
+        ]) as rank_variance_sum,
+    from {{ ref('int_ranked_pages') }}
+    group by group_key, model, page
 ),
 
 scaled as (
     select
-        *,
+        windows.group_key,
+        windows.model,
+        windows.window_first,
+        windows.window_last,
+        over_time.sessions + 1 as points,
+        over_time.event_rank_sum / windows.n as event_rank,
+        sqrt(deviations.rank_variance_sum) / windows.n as rank_deviation,
         event_rank / nullif(
-            sqrt((mean_rank_squares + event_rank * event_rank) / points), 0
+            sqrt((over_time.rank_squares / windows.n + event_rank * event_rank) / points), 0
         ) as z,
-    from joined
+    from {{ ref('int_ranked_windows') }} as windows
+    inner join over_time using (group_key, model, page, place)
+    inner join deviations using (group_key, model, page, place)
 )
 
 select

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- noqa: disable=LT02
 with statistics as (select * from {{ ref('int_group_statistics') }}),
 

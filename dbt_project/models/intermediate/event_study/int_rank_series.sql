@@ -6,64 +6,101 @@ with asking as (
     where needs = 'ranks'
 ),
 
-members as (
+groups as (
     select
         groups.group_key,
-        rank_values.*,
+        groups.subject_key,
     from {{ ref('int_group_subjects') }} as groups
     inner join asking on groups.study_id = asking.study_id
-    inner join {{ ref('int_rank_values') }} as rank_values
-        on groups.subject_key = rank_values.subject_key
+),
+
+asked as (select distinct subject_key from groups),
+
+rank_values as (
+    select rank_values.*
+    from {{ ref('int_rank_values') }} as rank_values
+    inner join asked on rank_values.subject_key = asked.subject_key
+),
+
+-- a member's own ranks are the same in each of its groups
+ranked as (
+    select
+        subject_key,
+        model,
+        relative_session,
+        {{ rank_share('subject_key, model', 'abnormal_return') }} as share,
+    from rank_values
+),
+
+summed as (
+    select
+        groups.group_key,
+        ranked.model,
+        ranked.relative_session,
+        count(*) as n,
+        sum(ranked.share) as rank_sum,
+    from ranked
+    inner join groups on ranked.subject_key = groups.subject_key
+    group by groups.group_key, ranked.model, ranked.relative_session
 ),
 
 days as (
     select
-        group_key,
-        model,
-        relative_session,
-        case
-            when stddev_samp(standardised) > 1e-12 * abs(avg(standardised))
-                then stddev_samp(standardised)
-        end as deviation,
-    from members
-    where is_event_window
-    group by group_key, model, relative_session
+        groups.group_key,
+        rank_values.model,
+        rank_values.relative_session,
+        stddev_samp(rank_values.standardised) as deviation,
+        avg(rank_values.standardised) as mean,
+    from rank_values
+    inner join groups on rank_values.subject_key = groups.subject_key
+    where rank_values.is_event_window
+    group by groups.group_key, rank_values.model, rank_values.relative_session
 ),
 
 -- the event itself may widen the spread of a day: it is taken out where there is one to measure
 restandardised as (
     select
-        members.*,
-        members.standardised / coalesce(days.deviation, 1.0) as restandardised,
-    from members
+        groups.group_key,
+        rank_values.subject_key,
+        rank_values.model,
+        rank_values.relative_session,
+        rank_values.standardised
+        / case when days.deviation > 1e-12 * abs(days.mean) then days.deviation else 1.0 end
+            as restandardised,
+    from rank_values
+    inner join groups on rank_values.subject_key = groups.subject_key
     left join days
         on
-            members.group_key = days.group_key
-            and members.model = days.model
-            and members.relative_session = days.relative_session
+            groups.group_key = days.group_key
+            and rank_values.model = days.model
+            and rank_values.relative_session = days.relative_session
 ),
 
-ranked as (
+reranked as (
     select
-        *,
-        count(*) over by_member as observations,
-        rank() over (by_member order by abnormal_return)
-        + (count(*) over (partition by group_key, subject_key, model, abnormal_return) - 1) / 2.0
-            as midrank,
-        rank() over (by_member order by restandardised)
-        + (count(*) over (partition by group_key, subject_key, model, restandardised) - 1) / 2.0
-            as restandardised_midrank,
+        group_key,
+        model,
+        relative_session,
+        {{ rank_share('group_key, subject_key, model', 'restandardised') }} as share,
     from restandardised
-    window by_member as (partition by group_key, subject_key, model)
+),
+
+resummed as (
+    select
+        group_key,
+        model,
+        relative_session,
+        sum(share) as rank_sum,
+    from reranked
+    group by group_key, model, relative_session
 )
 
 select
-    group_key,
-    model,
-    relative_session,
-    count(*) as n,
-    sum(midrank / (observations + 1.0) - 0.5) / sqrt(count(*)) as rank_sum,
-    sum(restandardised_midrank / (observations + 1.0) - 0.5) / sqrt(count(*))
-        as restandardised_rank_sum,
-from ranked
-group by group_key, model, relative_session
+    summed.group_key,
+    summed.model,
+    summed.relative_session,
+    summed.n,
+    summed.rank_sum / sqrt(summed.n) as rank_sum,
+    resummed.rank_sum / sqrt(summed.n) as restandardised_rank_sum,
+from summed
+inner join resummed using (group_key, model, relative_session)

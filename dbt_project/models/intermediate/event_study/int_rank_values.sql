@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- The abnormal returns of estimation and event window that a rank test ranks, as they are and
 -- standardised.
 with asking as (

@@ -29,10 +29,9 @@ summed as (
         sum(a * a) as aa,
         sum(a * a * a) as aaa,
         sum(a * a * a * a) as aaaa,
-        sum(case when previous_k is not null then a * previous_a end) as lagged_product,
-        sum(case when previous_k is not null then (a - previous_a) * (a - previous_a) end)
-            as lagged_difference_squares,
-        count(*) filter (where a > 0) / count(*) as positive_share,
+        sum(a * previous_a) as lagged_product,
+        sum((a - previous_a) * (a - previous_a)) as lagged_difference_squares,
+        count_if(a > 0) / count(*) as positive_share,
     from residuals
     group by subject_key, model
 ),

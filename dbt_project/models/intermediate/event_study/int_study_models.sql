@@ -24,7 +24,7 @@ described as (
 
 select
     study_id,
-    model,
+    cast(model as {{ model_type() }}) as model,
     regressors,
     list_contains(regressors, 'benchmark') as needs_benchmark,
     model <> 'market_adjusted' as has_estimated_alpha,

@@ -32,9 +32,29 @@ spans as (
     group by symbol
 ),
 
-quality as (select * from {{ ref('int_bar_quality') }}),
+-- joined one by one, the bars against the few subjects: in one chain of left joins the planner has
+-- built a hash table of all bars
+day_0_bars as (
+    select
+        subjects.subject_key,
+        bars.quality,
+    from {{ ref('int_bar_quality') }} as bars
+    inner join subjects
+        on
+            bars.symbol = subjects.symbol
+            and bars.session_index = subjects.day_0_session_index
+),
 
-paired_returns as (select * from {{ ref('int_paired_returns') }}),
+day_0_returns as (
+    select
+        subjects.subject_key,
+        returns.benchmark_log_return is not null as has_benchmark_return,
+    from {{ ref('int_paired_returns') }} as returns
+    inner join subjects
+        on
+            returns.instrument_key = subjects.instrument_key
+            and returns.session_index = subjects.day_0_session_index
+),
 
 moments as (select * from {{ ref('int_estimation_moments') }}),
 
@@ -55,9 +75,9 @@ select
     study_models.needs_benchmark,
     study_models.needs_moving_benchmark,
     benchmark_spans.symbol is not null as has_benchmark_bars,
-    quality.quality as day_0_quality,
-    paired_returns.symbol is not null as has_day_0_return,
-    paired_returns.benchmark_log_return is not null as has_day_0_benchmark_return,
+    day_0_bars.quality as day_0_quality,
+    day_0_returns.subject_key is not null as has_day_0_return,
+    coalesce(day_0_returns.has_benchmark_return, false) as has_day_0_benchmark_return,
     least(
         coalesce(
             if(
@@ -79,14 +99,8 @@ inner join study_models on subjects.study_id = study_models.study_id
 left join calendars on subjects.mic = calendars.mic
 left join spans on subjects.symbol = spans.symbol
 left join spans as benchmark_spans on subjects.benchmark_symbol = benchmark_spans.symbol
-left join quality
-    on
-        subjects.symbol = quality.symbol
-        and subjects.day_0_session_index = quality.session_index
-left join paired_returns
-    on
-        subjects.symbol = paired_returns.symbol
-        and subjects.day_0_session_index = paired_returns.session_index
+left join day_0_bars on subjects.subject_key = day_0_bars.subject_key
+left join day_0_returns on subjects.subject_key = day_0_returns.subject_key
 left join moments on subjects.subject_key = moments.subject_key
 left join subject_overlaps on subjects.subject_key = subject_overlaps.subject_key
 left join factors on subjects.subject_key = factors.subject_key

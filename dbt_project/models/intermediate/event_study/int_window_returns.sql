@@ -76,7 +76,7 @@ from expected
 union all
 select
     fits.subject_key,
-    'multi_factor' as model,
+    cast('multi_factor' as {{ model_type() }}) as model,
     fits.relative_session,
     fits.session_date,
     cast(fits.k as integer) as sessions_spanned,
