@@ -1,4 +1,8 @@
-with quality as (select * from {{ ref('int_bar_quality') }}),
+{{ config(materialized='incremental') }}
+
+with quality as (
+    {{ touched_rows('int_bar_quality') }}
+),
 
 returns as (select * from {{ ref('int_returns') }})
 

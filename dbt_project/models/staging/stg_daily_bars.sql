@@ -1,6 +1,8 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', meta={'touched': 'stg_changed_bars'}) }}
 
-with versions as (select * from {{ ref('stg_daily_bar_versions') }}),
+with versions as (
+    {{ changed_bar_versions() }}
+),
 
 newest as (
     select *

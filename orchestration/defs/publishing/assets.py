@@ -4,11 +4,13 @@ Belongs here: when publication may happen and what Dagster shows of it. Does not
 it is done (`publish`).
 """
 
+from dataclasses import replace
+
 import dagster as dg
 
 from orchestration.defs.evidence.files import EVIDENCE, evidence_files
 from orchestration.defs.publishing.facts import code_revision, data_as_of
-from orchestration.defs.publishing.fingerprint import Build, record_build, recorded_build
+from orchestration.defs.publishing.fingerprint import record_build, recorded_build
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
 from orchestration.defs.publishing.publication import (
     CURRENT_DATABASE,
@@ -67,7 +69,7 @@ def publish_build(settings: Settings, run_id: str) -> Publication:
     publication = publish(
         settings.warehouse_path, settings.published_dir, MARTS, facts, (evidence_files,)
     )
-    record_build(settings, Build(build.inputs, publication.version))
+    record_build(settings, replace(build, version=publication.version))
     return publication
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from orchestration.defs.publishing.publication import Publication, PublicationError, current
@@ -29,10 +29,14 @@ class Build:
     Attributes:
         inputs: the fingerprint taken before it began.
         version: the publication that carries its content; empty until it is published.
+        code: the part of that fingerprint that is no data.
+        warehouse: size and time of the file that it left.
     """
 
     inputs: str
     version: str = ""
+    code: str = ""
+    warehouse: str = ""
 
 
 def inputs_fingerprint(settings: Settings) -> str:
@@ -45,6 +49,13 @@ def inputs_fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256()
     for name in sorted(_landed_names(settings.landing_dir)):
         digest.update(f"landed {name}\n".encode())
+    digest.update(code_fingerprint().encode())
+    return digest.hexdigest()
+
+
+def code_fingerprint() -> str:
+    """Return a SHA-256 over the sources that the marts are computed by."""
+    digest = hashlib.sha256()
     for source in sorted(_sources()):
         content = hashlib.sha256(source.read_bytes()).hexdigest()
         digest.update(f"source {source.relative_to(ROOT)} {content}\n".encode())
@@ -73,7 +84,7 @@ def recorded_build(settings: Settings) -> Build | None:
     """Return the build that the warehouse holds whole, or None."""
     try:
         note = json.loads(build_record(settings).read_text())
-        return Build(inputs=str(note["inputs"]), version=str(note["version"]))
+        return Build(**{field.name: str(note[field.name]) for field in fields(Build)})
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

@@ -12,12 +12,14 @@ from dagster_dbt import dbt_assets
 
 from orchestration.defs.publishing.fingerprint import (
     Build,
+    code_fingerprint,
     forget_build,
     inputs_fingerprint,
     published_from,
     record_build,
 )
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
+from orchestration.defs.warehouse.continuing import build_or_rebuild, stamp, why_not_continued
 from orchestration.defs.warehouse.dbt import build, is_current
 from orchestration.defs.warehouse.metadata import describe_tables
 from orchestration.defs.warehouse.translator import WarehouseTranslator
@@ -73,15 +75,15 @@ def warehouse(
             "run `make manifest` and reload the code location",
             allow_retries=False,
         )
-    forget_build(settings)
-    if not context.is_subset:
-        # Built from landing as a whole: whatever a killed run or a bad disk left is not opened.
-        for leftover in settings.data_dir.glob(f"{settings.warehouse_path.name}*"):
-            leftover.unlink()
-    select = (
-        sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else ()
-    )
-    outcome = build(settings, select=select, report=context.log.error)
+    code = code_fingerprint()
+    if context.is_subset:
+        forget_build(settings)
+        chosen = sorted(key.path[-1] for key in context.selected_asset_keys)
+        outcome = build(settings, select=chosen, full_refresh=True, report=context.log.error)
+    else:
+        obstacle = "that was asked for" if config.full else why_not_continued(settings, code)
+        forget_build(settings)
+        outcome = build_or_rebuild(settings, obstacle, context.log)
     tables = describe_tables(settings.warehouse_path)
     for raw in outcome.events:
         yield from _dagster_events(raw, context, tables)
@@ -93,7 +95,7 @@ def warehouse(
             allow_retries=False,
         )
     if not context.is_subset:
-        record_build(settings, Build(inputs))
+        record_build(settings, Build(inputs, code=code, warehouse=stamp(settings.warehouse_path)))
     models = sum(1 for raw in outcome.events if raw["info"]["name"] == "LogModelResult")
     tests = len(outcome.events) - models
     context.log.info(f"warehouse: {models} models built, {tests} data tests passed")

@@ -65,6 +65,7 @@ def build(
     *,
     select: Sequence[str] = (),
     as_of: str | None = None,
+    full_refresh: bool = False,
     report: Callable[[str], None],
 ) -> Build:
     """Build models and run their data tests; unit tests belong to the test lane, not to a run.
@@ -73,6 +74,7 @@ def build(
         settings: where landing and warehouse are.
         select: names of models to build; all of them when empty.
         as_of: rebuild from what had been landed by this moment (ISO timestamp with zone).
+        full_refresh: make every row anew, also of models that could continue the build before.
         report: called with one plain line for each node that failed.
 
     Raises:
@@ -94,6 +96,8 @@ def build(
         arguments += ["--select", *select]
     if as_of:
         arguments += ["--vars", f"{{as_of: '{as_of}'}}"]
+    if as_of or full_refresh:
+        arguments.append("--full-refresh")
     for result in _invoke(settings, arguments, on_event):
         if str(result.status) in {"error", "fail", "runtime error"}:
             meaning = result.node.config.meta.get("description")

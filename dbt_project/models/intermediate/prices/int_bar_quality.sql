@@ -1,4 +1,8 @@
-with bars as (select * from {{ ref('int_bar_faults') }}),
+{{ config(materialized='incremental') }}
+
+with bars as (
+    {{ touched_rows('int_bar_faults') }}
+),
 
 levels as (select * from {{ ref('int_price_levels') }}),
 
@@ -9,13 +13,13 @@ with_previous as (
             partition by bars.symbol
             order by bars.session_date
         ) as previous_served_close,
-        levels.level_factor,
-        coalesce(levels.is_off_level, false) as is_off_level,
+        if(bars.fault is null, levels.level_factor, null) as level_factor,
     from bars
     left join levels
         on
             bars.symbol = levels.symbol
-            and bars.session_date = levels.session_date
+            and bars.session_date >= levels.from_session_date
+            and bars.session_date < levels.until_session_date
 ),
 
 judged as (
@@ -32,7 +36,7 @@ judged as (
                 and coalesce(high, close) = close
                 and coalesce(low, close) = close
                 then 'stale'
-            when is_off_level then 'suspected_split'
+            when level_factor is not null then 'suspected_split'
             else 'ok'
         end as quality,
     from with_previous

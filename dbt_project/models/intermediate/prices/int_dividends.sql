@@ -1,3 +1,5 @@
+{{ config(materialized='incremental') }}
+
 with actions as (select * from {{ ref('stg_corporate_actions') }}),
 
 prices as (
@@ -5,7 +7,7 @@ prices as (
         symbol,
         session_date,
         min(session_date) over (partition by symbol) as first_session_date,
-    from {{ ref('int_prices') }}
+    from ({{ touched_rows('int_prices') }})
 ),
 
 -- like a bar, a dividend reflects the splits that were effective when it was fetched

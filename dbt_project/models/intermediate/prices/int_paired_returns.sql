@@ -1,18 +1,33 @@
-with returns as (select * from {{ ref('int_returns') }}),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='touched_in_order',
+    meta={'touched': 'int_touched_returns'}
+) }}
+
+with returns as (
+    {{ touched_rows('int_returns', 'int_touched_returns') }}
+),
 
 instruments as (select * from {{ ref('stg_instruments') }}),
 
--- total-return index of each benchmark: trade to trade, its return over any span is one division
+-- total-return index of each benchmark: trade to trade, its return over any span is one division.
+-- Its logarithm is added up in decimals, which is exact: the return over a span is the same
+-- whatever came before the span, and from whichever session the sum began.
 benchmark_levels as (
     select
         symbol,
         session_date,
         price_source = 'correction' as is_corrected,
-        sum(coalesce(log_return, 0.0)) over (
+        sum(cast(coalesce(log_return, 0.0) as decimal(38, 20))) over (
             partition by symbol
             order by session_index
         ) as log_level,
-    from returns
+    from {{ ref('int_returns') }}
+    where
+        symbol in (select instruments.benchmark_symbol from instruments)
+        {%- if is_incremental() %}
+            and session_date >= {{ first_day_read('int_touched_returns') }}
+        {%- endif %}
 ),
 
 benchmarked as (
@@ -20,7 +35,7 @@ benchmarked as (
         returns.*,
         instruments.instrument_key,
         instruments.benchmark_symbol,
-        level_now.log_level - level_before.log_level as benchmark_log_return,
+        cast(level_now.log_level - level_before.log_level as double) as benchmark_log_return,
         coalesce(level_now.is_corrected or level_before.is_corrected, false)
             as benchmark_rests_on_correction,
     from returns
@@ -74,3 +89,4 @@ select
     exp(next_benchmark_log_return) - 1.0 as next_benchmark_simple_return,
     rests_on_correction or benchmark_rests_on_correction as rests_on_correction,
 from with_neighbours
+order by symbol, session_date

@@ -1,4 +1,8 @@
-with versions as (select * from {{ ref('stg_daily_bar_versions') }}),
+{{ config(materialized='incremental', meta={'touched': 'stg_changed_bars'}) }}
+
+with versions as (
+    {{ changed_bar_versions() }}
+),
 
 -- most bars are fetched once, and those need not be sorted
 refetched as (

@@ -1,4 +1,8 @@
-with bars as (select * from {{ ref('int_bar_quality') }}),
+{{ config(materialized='incremental') }}
+
+with bars as (
+    {{ touched_rows('int_bar_quality') }}
+),
 
 corrections as (
     select * from {{ ref('int_price_corrections') }}

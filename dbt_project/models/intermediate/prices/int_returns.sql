@@ -1,4 +1,8 @@
-with prices as (select * from {{ ref('int_prices') }}),
+{{ config(materialized='incremental') }}
+
+with prices as (
+    {{ touched_rows('int_prices') }}
+),
 
 dividends as (select * from {{ ref('int_dividends') }}),
 

@@ -1,6 +1,10 @@
+{{ config(materialized='incremental') }}
+
 with instruments as (select * from {{ ref('stg_instruments') }}),
 
-bars as (select * from {{ ref('stg_daily_bars') }}),
+bars as (
+    {{ touched_rows('stg_daily_bars') }}
+),
 
 sessions as (select * from {{ ref('int_trading_sessions') }}),
 

@@ -1,0 +1,150 @@
+"""A continued build gives what a build from landing gives, row for row and bit for bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.defs.warehouse.dbt import build
+from orchestration.settings import Settings, load_settings
+from orchestration.study.export import MARTS
+from tests.price_history import History
+
+# how a build came about, not what it holds
+OF_THE_BUILD = {
+    *("stg_landed_batches", "stg_changed_bars", "stg_price_changes"),
+    *("int_touched_prices", "int_touched_returns"),
+}
+PRICES = ["+daily_returns", "+int_paired_returns", "+price_incidents", "+price_restatements"]
+
+
+def _settings(folder: Path) -> Settings:
+    return load_settings({"AFTERSHOCK_DATA_DIR": str(folder)})
+
+
+def _build(settings: Settings, select: list[str]) -> None:
+    said: list[str] = []
+    outcome = build(settings, select=select, report=said.append)
+    assert outcome.failures == [], said
+
+
+def _rebuilt(settings: Settings, select: list[str]) -> Settings:
+    """Build the same landing in a data directory of its own."""
+    other = replace(settings, data_dir=settings.data_dir.with_name("rebuilt"))
+    other.data_dir.mkdir(exist_ok=True)
+    if not other.landing_dir.exists():
+        other.landing_dir.symlink_to(settings.landing_dir)
+    other.warehouse_path.unlink(missing_ok=True)
+    _build(other, select)
+    return other
+
+
+def _differences(one: Path, other: Path) -> list[str]:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one}' as one (read_only)")
+        connection.execute(f"attach '{other}' as other (read_only)")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'other'"
+        ).fetchall()
+        assert len(tables) > 10
+        found = []
+        for schema, table in tables:
+            if table in OF_THE_BUILD:
+                continue
+            name = f"{schema}.{table}"
+            for a, b in (("one", "other"), ("other", "one")):
+                rows = connection.execute(
+                    f"select * from {a}.{name} except all select * from {b}.{name} limit 3"
+                ).fetchall()
+                found += [f"{name}: only in {a}: {row}" for row in rows]
+        return found
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_a_random_history_gives_what_landing_gives(tmp_path: Path, seed: int) -> None:
+    settings = _settings(tmp_path / "continued")
+    history = History(settings.landing_dir, seed)
+    _build(settings, PRICES)
+    for number in range(1, 9):
+        history.step()
+        _build(settings, PRICES)
+        if number % 2 == 0:
+            rebuilt = _rebuilt(settings, PRICES)
+            assert _differences(settings.warehouse_path, rebuilt.warehouse_path) == [], history.log
+
+
+def test_the_event_study_is_what_landing_gives(tmp_path: Path) -> None:
+    marts = [f"+{name}" for name in MARTS] + PRICES
+    settings = _settings(tmp_path / "continued")
+    history = History(settings.landing_dir, seed=3)
+    _build(settings, marts)
+    for name in ("a session for all", "restated bars", "split", "events", "new sessions"):
+        history.step(name)
+        _build(settings, marts)
+    rebuilt = _rebuilt(settings, marts)
+    assert _differences(settings.warehouse_path, rebuilt.warehouse_path) == [], history.log
+    with duckdb.connect(str(rebuilt.warehouse_path), read_only=True) as connection:
+        ((studied,),) = connection.execute(
+            "select count(*) from marts.event_study_results"
+        ).fetchall()
+    assert studied > 20
+
+
+# a column that no other model needs; a row that is made again loses the mark in it
+MARKED = {
+    "staging.stg_daily_bars": "snapshot",
+    "intermediate.int_scheduled_bars": "provider",
+    "intermediate.int_bar_quality": "provider",
+    "intermediate.int_prices": "snapshot",
+    "intermediate.int_returns": "snapshot",
+    "intermediate.int_paired_returns": "mic",
+    "marts.daily_returns": "currency",
+}
+
+
+def _rows_made_again(settings: Settings) -> dict[str, int]:
+    """Continue the build and count the rows that it made, old ones made again or new ones."""
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        for table, column in MARKED.items():
+            connection.execute(f"update {table} set {column} = 'mark of {table}'")
+    _build(settings, PRICES)
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
+        return {
+            table.split(".")[1]: connection.execute(
+                f"select count(*) from {table} where {column} is distinct from 'mark of {table}'"
+            ).fetchall()[0][0]
+            for table, column in MARKED.items()
+        }
+
+
+def test_the_cost_is_that_of_what_is_touched(tmp_path: Path) -> None:
+    settings = _settings(tmp_path / "continued")
+    history = History(settings.landing_dir, seed=1, is_clean=True)
+    history.today += timedelta(days=(4 - history.today.weekday()) % 7)
+    history.step("a session for all")
+    _build(settings, PRICES)
+    assert set(_rows_made_again(settings).values()) == {0}
+
+    instruments = len(history.instruments)
+    history.today += timedelta(days=1)
+    monday = history.today
+    history.step("a session for all")
+    made = _rows_made_again(settings)
+    # the session, and the one before it, whose benchmark's next return has become known
+    assert made.pop("int_paired_returns") == 2 * instruments
+    assert set(made.values()) == {instruments}, (monday, made)
+
+    # one bar three sessions back: it and those after it, of one instrument
+    back = monday - timedelta(days=3)
+    history.land_bars([history.bar(history.instruments[3], back)])
+    made = _rows_made_again(settings)
+    assert made == {
+        "stg_daily_bars": 1,
+        **dict.fromkeys(("int_scheduled_bars", "int_bar_quality", "int_prices", "int_returns"), 3),
+        "int_paired_returns": 4,
+        "daily_returns": 3,
+    }
