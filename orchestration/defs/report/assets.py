@@ -4,8 +4,6 @@ Belongs here: when it is written and what Dagster shows of it. Does not belong h
 (`site`) and its place (`folder`).
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +14,7 @@ from orchestration.defs.publishing.lock import WarehouseLock, lock_path
 from orchestration.defs.publishing.publication import Publication, PublicationError, current
 from orchestration.defs.report.drawing import standalone
 from orchestration.defs.report.event_page import main_model, returns_around, specifications
-from orchestration.defs.report.folder import REPORT, is_current, replace_report
+from orchestration.defs.report.folder import REPORT, has_report, replace_report
 from orchestration.defs.report.marts import open_marts
 from orchestration.defs.report.plots import returns_plot, specification_plot
 from orchestration.defs.report.site import INDEX, write_site
@@ -33,8 +31,8 @@ PLOTTED_INSTRUMENTS = 4
     kinds={"html"},
     description=(
         "The published marts as a static site, `published/report/index.html`: an overview, a page "
-        "for each event and each article, and one on data quality.\n\nIt needs no server, no script "
-        "and no other host. Its link is flipped when every page is written."
+        "for each event and each article, and one on data quality.\n\nIt needs no server, no "
+        "script and no other host. Its link is flipped when every page is written."
     ),
 )
 def report(
@@ -49,7 +47,7 @@ def report(
         publication = current(settings.published_dir)
         if publication is None:
             raise PublicationError(f"{settings.published_dir} holds no publication: run the job")
-        if is_current(settings.published_dir, publication):
+        if has_report(settings.published_dir, publication):
             context.log.info(f"report: that of {publication.version} is in place")
         else:
             pages = replace_report(settings.published_dir, publication, write_site)

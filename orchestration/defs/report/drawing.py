@@ -59,7 +59,7 @@ def _names(root: Xml.Element, label: str) -> dict[str, str]:
     """Return a new id for each id that something refers to, of its own for each drawing."""
     text = Xml.tostring(root, encoding="unicode")
     used = re.findall(r"(?:href=\"#|url\(#)([\w.-]+)", text)
-    prefix = re.sub(r"[^a-z0-9]+", "-", label.split(":")[0].lower()).strip("-")
+    prefix = re.sub(r"[^a-z0-9]+", "-", label.partition(":")[0].lower()).strip("-")
     return {name: f"{prefix}-{count}" for count, name in enumerate(dict.fromkeys(used))}
 
 
@@ -74,7 +74,9 @@ def _copy(source: Xml.Element, target: Xml.Element, names: dict[str, str]) -> No
         )
         if is_unseen:
             continue
-        if tag == "g" and not attributes or tag == "defs" and not any("id" in e.attrib for e in child):
+        is_empty_group = tag == "g" and not attributes
+        is_without_ids = tag == "defs" and not any("id" in each.attrib for each in child)
+        if is_empty_group or is_without_ids:
             _copy(child, target, names)
             continue
         copied = Xml.SubElement(target, tag, attributes)
@@ -117,4 +119,6 @@ def _colour(value: str) -> str:
 
 def _short(value: str) -> str:
     """Return numbers to a hundredth of a pixel."""
-    return re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+    return re.sub(
+        r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value
+    )

@@ -1,4 +1,4 @@
-"""What the page of an event shows: day 0, ranked moves, returns around it, tests, specifications."""
+"""What the page of an event shows: day 0, moves, returns around it, tests, specifications."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _KEPT_IN = "reports"
 _KEPT = 2
 
 
-def is_current(published: Path, publication: Publication) -> bool:
+def has_report(published: Path, publication: Publication) -> bool:
     """Tell whether readers see the report of this publication, as this code writes it."""
     link = published / REPORT
     return link.exists() and link.resolve().name == _name(publication)
@@ -41,7 +41,7 @@ def replace_report(
         What `write` returned.
 
     Raises:
-        OSError: the disk refuses; readers keep the report that they had, as for any error of `write`.
+        OSError: the disk refuses. Readers keep the report that they had, whatever the error.
     """
     home = published / _KEPT_IN
     versions.sweep(home)

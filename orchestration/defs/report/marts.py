@@ -2,7 +2,7 @@
 
 Belongs here: the connection, and rows as dictionaries. Does not belong here: what a page shows
 (`overview`, `event_page`, `article_page`, `quality_page`). A query may select, join, count, rank
-and order what the marts hold; any other number is a column of a mart.
+and order what the marts hold, and scale what is only drawn; any other number is a column of a mart.
 """
 
 from __future__ import annotations

@@ -68,7 +68,9 @@ def freshness(marts: Marts) -> list[dict[str, Any]]:
             where closes_at <= (select max(published_at) from publish_meta)
             group by mic
         ),
-        names as (select mic, any_value(exchange_name) as exchange_name from instruments group by mic)
+        names as (
+            select mic, any_value(exchange_name) as exchange_name from instruments group by mic
+        )
         select
             priced.mic,
             names.exchange_name,

@@ -65,7 +65,8 @@ def price_bar(claim: dict[str, Any]) -> Drawing | None:
             y(low) if low is not None else (BOTTOM if rises else TOP),
             y(high) if high is not None else (TOP if rises else BOTTOM),
         )
-        band = (min(edges), max(max(edges), min(edges) + 1.5))
+        # an interval too narrow to see is still drawn
+        band = (min(edges), max(*edges, min(edges) + 1.5))
     marks = {name: y(value) for name, value in prices.items()}
     left = [Label(name, marks[name]) for name in ("high", "open", "close", "low")]
     right = [Label(name, marks[name]) for name in ("previous", "basis") if name in marks]

@@ -88,8 +88,9 @@ def _write_pages(marts: Marts, folder: Path) -> int:
 
 
 def _environment(publication: Publication) -> jinja2.Environment:
-    """Return the templates' environment: text from outside is escaped, a missing name is an error."""
+    """Return the environment: text from outside is escaped, a missing name is an error."""
     import jinja2
+    from markupsafe import Markup
 
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8").strip()
     environment = jinja2.Environment(
@@ -103,7 +104,7 @@ def _environment(publication: Publication) -> jinja2.Environment:
     environment.filters.update(wording.FILTERS)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     # our own sheet, which must stand in the page byte for byte as it was hashed
-    environment.globals["style"] = jinja2.utils.markupsafe.Markup(style)  # noqa: S704
+    environment.globals["style"] = Markup(style)  # noqa: S704
     environment.globals["policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"

@@ -17,7 +17,7 @@ MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EM DASH}"
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def number(value: float | None, digits: int = 2) -> str:
