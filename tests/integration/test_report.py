@@ -200,7 +200,7 @@ def test_every_number_is_a_value_of_the_marts(
     counted = {
         str(count)
         for sql in (
-            "select count(*) from claim_verdicts group by verdict",
+            "select count(*) from claim_verdicts group by verdict, claim_source",
             "select count(*) from price_incidents where is_quarantined group by symbol",
             "select count(*) from price_incidents where corrected_close is null group by reason",
         )

@@ -86,6 +86,7 @@ def claim(**changes: Any) -> dict[str, Any]:
         "interval_high": 17.5,
         "basis": "close_to_close",
         "measure": "price_change",
+        "period": "session",
     } | changes
 
 

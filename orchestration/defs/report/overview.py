@@ -22,12 +22,22 @@ MOST_MOVES = 12
 
 def overview(marts: Marts) -> dict[str, Any]:
     """Return data as of, claims by verdict, what moved, open incidents, events and articles."""
-    counts = marts.rows("select verdict, count(*) as claims from claim_verdicts group by verdict")
-    claims = {row["verdict"]: row["claims"] for row in counts}
+    counts = marts.rows(
+        """
+        select
+            verdict,
+            count(*) filter (claim_source = 'documented') as documented,
+            count(*) filter (claim_source = 'extracted') as extracted,
+        from claim_verdicts
+        group by verdict
+        """
+    )
+    claims = {row["verdict"]: row for row in counts}
+    none = {"documented": 0, "extracted": 0}
     return {
         "freshness": freshness(marts),
         "verdicts": [
-            {"verdict": name, "claims": claims.get(name, 0), "meaning": meaning}
+            {**claims.get(name, none), "verdict": name, "meaning": meaning}
             for name, meaning in VERDICTS.items()
         ],
         "movers": _movers(marts, MOST_MOVES),
@@ -111,7 +121,7 @@ def articles(marts: Marts) -> list[dict[str, Any]]:
 
 
 def quality(marts: Marts) -> dict[str, Any]:
-    """Return freshness, incidents, restatements and, where published, the verdicts that changed."""
+    """Return freshness, incidents, restatements, changed verdicts and what articles imply."""
     return {
         "freshness": freshness(marts),
         "instruments": marts.rows(
@@ -136,12 +146,12 @@ def quality(marts: Marts) -> dict[str, Any]:
         "restatements": marts.rows(
             "select * from price_restatements order by new_fetched_at desc, price_restatement_id"
         ),
-        "changes": marts.rows("select * from verdict_changes order by all")
-        if "verdict_changes" in marts.publication.tables
-        else None,
-        "triangulated": marts.rows("select * from triangulated_closes order by all")
-        if "triangulated_closes" in marts.publication.tables
-        else None,
+        "changes": marts.rows(
+            "select * from verdict_changes order by change_number desc, verdict_change_id"
+        ),
+        "triangulated": marts.rows(
+            "select * from triangulated_closes order by close_session_date desc, symbol"
+        ),
         "tables": marts.rows(
             "select name, row_count, checksum from publish_meta where item = 'table' order by name"
         ),
@@ -166,23 +176,23 @@ def _movers(marts: Marts, most: int) -> list[dict[str, Any]]:
 
 def _abnormal_moves(marts: Marts, most: int) -> list[dict[str, Any]]:
     """Return the newest abnormal moves, with the article that explains each where one does."""
-    explained = (
-        """
-        select symbol, session_date, return_pct, abnormal_return_pct, z_score, article_id, publisher
-        from explained_moves
-        qualify row_number() over (
-            partition by symbol, session_date order by fitting_claims desc, published_at, article_id
-        ) = 1
-        union all
-        """
-        if "explained_moves" in marts.publication.tables
-        else ""
-    )
     return marts.rows(
-        f"""
-        with moves as (
-            {explained}
-            select symbol, session_date, return_pct, abnormal_return_pct, z_score,
+        """
+        with explained as (
+            select
+                symbol, session_date, return_pct, abnormal_return_pct, z_score,
+                article_id, publisher,
+            from explained_moves
+            qualify row_number() over (
+                partition by symbol, session_date
+                order by fitting_claims desc, naming_claims desc, published_at, article_id
+            ) = 1
+        ),
+        moves as (
+            from explained
+            union all
+            select
+                symbol, session_date, return_pct, abnormal_return_pct, z_score,
                 null as article_id, null as publisher,
             from unexplained_moves
         )
@@ -190,8 +200,9 @@ def _abnormal_moves(marts: Marts, most: int) -> list[dict[str, Any]]:
         from moves
         inner join instruments using (symbol)
         order by session_date desc, abs(z_score) desc, symbol
-        limit {most}
-        """  # noqa: S608 - our own words
+        limit ?
+        """,
+        most,
     )
 
 

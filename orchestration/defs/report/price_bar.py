@@ -84,7 +84,7 @@ def _claim_scale(claim: dict[str, Any]) -> Callable[[float], float] | None:
     )
     if claim["measure"] == "price_level":
         return lambda value: value
-    is_of_session = claim.get("period") in {None, "session"}
+    is_of_session = claim["period"] == "session"
     if not derived or before is None or not is_of_session or claim["measure"].endswith("_level"):
         return None
     return lambda value: float(before + value * (close - before) / derived)

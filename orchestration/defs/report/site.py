@@ -67,14 +67,8 @@ def _write_pages(marts: Marts, folder: Path) -> int:
         file = f"events/{wording.page_name(row['event_id'])}"
         write(file, "event.html", **event_page(marts, row["event_id"]))
     claims = article_pages(marts)
-    copies = {
-        row["article_id"]: row
-        for row in (
-            marts.rows("select * from article_links")
-            if "article_links" in marts.publication.tables
-            else ()
-        )
-    }
+    links = marts.rows("select * from article_links")
+    copies = {row["article_id"]: row for row in links}
     for article in articles:
         name = article["article_id"]
         write(
