@@ -36,16 +36,12 @@ class Marts:
 
 @contextmanager
 def open_marts(publication: Publication) -> Iterator[Marts]:
-    """Open a publication as a reader that can touch nothing else.
+    """Open a publication as any reader does.
 
     Raises:
         duckdb.Error: the file is missing or damaged.
     """
     import duckdb
 
-    with duckdb.connect(
-        str(publication.database),
-        read_only=True,
-        config={"enable_external_access": "false"},
-    ) as connection:
+    with duckdb.connect(str(publication.database), read_only=True) as connection:
         yield Marts(publication, connection)
