@@ -51,6 +51,7 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
 
     from orchestration.definitions import defs
     from orchestration.defs.publishing.publication import current
+    from orchestration.defs.report.folder import has_report
     from orchestration.terminal import verdict_table
 
     # A skipped build leaves its checks without a result, which is right and no news.
@@ -67,13 +68,17 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
         )
     published = current(settings.published_dir)
     if not result.success:
-        last = "What follows is the last good publication." if published else ""
-        print(f"\nThe run FAILED, nothing new was published. {last}")
+        is_new = published is not None and published.facts.run_id == result.run_id
+        did = "but its marts are published" if is_new else "nothing new was published"
+        last = "What follows is the last good publication." if published and not is_new else ""
+        print(f"\nThe run FAILED, {did}. {last}".rstrip())
     if published is not None:
         print()
         print(verdict_table(settings.published_dir, shutil.get_terminal_size().columns))
         print()
         print(f"published   {settings.published_dir / 'current.duckdb'}  ({published.version})")
         print(f"            {settings.published_dir / 'current' / 'parquet'}")
+        if has_report(settings.published_dir, published):
+            print(f"report      {settings.published_dir / 'report' / 'index.html'}")
     print("watch       make dev, then open http://127.0.0.1:3000")
     return OK if result.success else FAILED

@@ -62,9 +62,11 @@ def test_marts_are_the_contract() -> None:
     assert set(PUBLISHED) == MARTS
 
 
-def test_every_asset_is_a_source_a_model_or_the_publication(loaded: dict[str, Any]) -> None:
+def test_every_asset_is_a_source_a_model_the_publication_or_its_report(
+    loaded: dict[str, Any],
+) -> None:
     expected = {f"landing/{name}" for name in LANDED}
-    expected |= _models("staging") | _models("intermediate") | MARTS | {"published_marts"}
+    expected |= _models("staging") | _models("intermediate") | MARTS | {"published_marts", "report"}
     assert set(loaded["assets"]) == expected
     assert set(loaded["in_job"]) == expected
 

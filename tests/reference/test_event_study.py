@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from scipy import stats
 
 from orchestration.defs.reference.tables import GROUP_TESTS
 from tests.reference.group_statistics import group_statistics, summary
@@ -155,6 +156,9 @@ def test_abnormal_returns(marts: duckdb.DuckDBPyConnection, studies: Studies) ->
         recorded = studies[key]
         day = recorded.study.days.loc[session]
         running[key] = running.get(key, 0.0) + day["ar"]
+        half_band = (
+            stats.t.ppf(0.975, recorded.study.estimation.degrees_of_freedom) * day["standard_error"]
+        )
         expected = {
             "group_name": recorded.group_name,
             "sessions_spanned": int(day["k"]),
@@ -163,6 +167,8 @@ def test_abnormal_returns(marts: duckdb.DuckDBPyConnection, studies: Studies) ->
             "abnormal_return_pct": close_to(100 * day["ar"]),
             "cumulative_abnormal_return_pct": close_to(100 * running[key]),
             "prediction_error_pct": close_to(100 * day["standard_error"]),
+            "abnormal_return_low_pct": close_to(100 * (day["ar"] - half_band)),
+            "abnormal_return_high_pct": close_to(100 * (day["ar"] + half_band)),
             "standardised_abnormal_return": close_to(day["sar"]),
             "degrees_of_freedom": recorded.study.estimation.degrees_of_freedom,
             "p_value": p_close_to(day["p_value"]),
@@ -172,6 +178,27 @@ def test_abnormal_returns(marts: duckdb.DuckDBPyConnection, studies: Studies) ->
             or bool(recorded.corrected[session]),
         }
         assert_row(row, expected)
+
+
+def test_bands_of_cumulative_abnormal_returns(marts: duckdb.DuckDBPyConnection) -> None:
+    ends = rows(
+        marts,
+        """
+        select days.*, results.car_standard_error_pct,
+        from event_window_returns as days
+        inner join event_study_results as results
+            using (event_id, study_id, symbol, model)
+        where days.relative_session = 10 and results.window_name = '[-10,+10]'
+            and results.car_pct is not null
+        """,
+    )
+    assert len(ends) > 50
+    for row in ends:
+        half_band = stats.t.ppf(0.975, row["degrees_of_freedom"]) * row["car_standard_error_pct"]
+        middle = row["cumulative_abnormal_return_pct"]
+        assert row["cumulative_error_pct"] == close_to(row["car_standard_error_pct"])
+        assert row["cumulative_low_pct"] == close_to(middle - half_band)
+        assert row["cumulative_high_pct"] == close_to(middle + half_band)
 
 
 def test_windows(marts: duckdb.DuckDBPyConnection, studies: Studies) -> None:

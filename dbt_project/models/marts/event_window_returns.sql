@@ -14,13 +14,16 @@ window_returns as (
 cumulated as (
     select
         *,
-        sum(abnormal_return) over (
-            partition by subject_key, model
-            order by relative_session
-        ) as cumulative_abnormal_return,
+        sum(abnormal_return) over so_far as cumulative_abnormal_return,
+        sum(sessions_spanned) over so_far as sessions_covered,
+        sum(benchmark_deviation) over so_far as cumulative_deviation,
         abnormal_return / nullif(prediction_error, 0) as standardised_abnormal_return,
         abnormal_return / nullif(uncorrected_error, 0) as uncorrected_t,
     from window_returns
+    window so_far as (
+        partition by subject_key, model
+        order by relative_session
+    )
 ),
 
 named as (
@@ -30,6 +33,17 @@ named as (
         subjects.symbol,
         subjects.group_name,
         estimations.degrees_of_freedom,
+        {{ student_t_critical_value('estimations.degrees_of_freedom') }} as critical_value,
+        -- Salinger (1992), as in int_window_cars; the factors' part is known by named window only
+        case
+            when cumulated.model <> 'multi_factor' then nullif(estimations.sigma, 0) * sqrt(
+                cumulated.sessions_covered
+                + cumulated.sessions_covered * cumulated.sessions_covered
+                * estimations.alpha_uncertainty
+                + cumulated.cumulative_deviation * cumulated.cumulative_deviation
+                * estimations.beta_uncertainty
+            )
+        end as cumulative_error,
         cumulated.*,
     from cumulated
     inner join subjects on cumulated.subject_key = subjects.subject_key
@@ -37,6 +51,14 @@ named as (
         on
             cumulated.subject_key = estimations.subject_key
             and cumulated.model = estimations.model
+),
+
+banded as (
+    select
+        *,
+        critical_value * nullif(prediction_error, 0) as half_band,
+        critical_value * cumulative_error as cumulative_half_band,
+    from named
 )
 
 select
@@ -55,9 +77,14 @@ select
     100 * abnormal_return as abnormal_return_pct,
     100 * cumulative_abnormal_return as cumulative_abnormal_return_pct,
     100 * prediction_error as prediction_error_pct,
+    100 * (abnormal_return - half_band) as abnormal_return_low_pct,
+    100 * (abnormal_return + half_band) as abnormal_return_high_pct,
+    100 * cumulative_error as cumulative_error_pct,
+    100 * (cumulative_abnormal_return - cumulative_half_band) as cumulative_low_pct,
+    100 * (cumulative_abnormal_return + cumulative_half_band) as cumulative_high_pct,
     standardised_abnormal_return,
     cast(degrees_of_freedom as integer) as degrees_of_freedom,
     {{ student_t_p_value('standardised_abnormal_return', 'degrees_of_freedom') }} as p_value,
     uncorrected_t,
     {{ student_t_p_value('uncorrected_t', 'degrees_of_freedom') }} as uncorrected_p_value,
-from named
+from banded

@@ -67,9 +67,9 @@ def install(folder: Path, version: str) -> Path:
 
 def flip(published: Path, version: str) -> None:
     """Point the links at a version. A reader sees the old one or the new one, never neither."""
-    _link(published / CURRENT, Path(VERSIONS) / version)
+    link(published / CURRENT, Path(VERSIONS) / version)
     # A process that opens this path again gets the new file: DuckDB resolves both links.
-    _link(published / CURRENT_DATABASE, Path(CURRENT) / DATABASE)
+    link(published / CURRENT_DATABASE, Path(CURRENT) / DATABASE)
     _sync(published)
 
 
@@ -102,13 +102,14 @@ def size(folder: Path) -> int:
     )
 
 
-def _link(link: Path, target: Path) -> None:
-    if link.is_symlink() and link.readlink() == target:
+def link(place: Path, target: Path) -> None:
+    """Point one link at a target in one step, whether or not it was there."""
+    if place.is_symlink() and place.readlink() == target:
         return
-    temporary = link.with_name(f"{_TEMPORARY}{link.name}")
+    temporary = place.with_name(f"{_TEMPORARY}{place.name}")
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target)
-    temporary.replace(link)
+    temporary.replace(place)
 
 
 def _remove(path: Path) -> None:

@@ -19,6 +19,7 @@ from orchestration.defs.publishing.fingerprint import (
     record_build,
 )
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
+from orchestration.defs.report.folder import has_report
 from orchestration.defs.warehouse.continuing import build_or_rebuild, stamp, why_not_continued
 from orchestration.defs.warehouse.dbt import build, is_current
 from orchestration.defs.warehouse.metadata import describe_tables
@@ -67,8 +68,12 @@ def warehouse(
     inputs = inputs_fingerprint(settings)
     published = published_from(settings, inputs)
     if published is not None and not config.full and not context.is_subset:
-        context.log.info(f"warehouse: nothing new since publication {published.version}")
-        return
+        # What is skipped here skips all that follows: a report that was never finished, or that
+        # other code wrote, would stay for ever.
+        if has_report(settings.published_dir, published):
+            context.log.info(f"warehouse: nothing new since publication {published.version}")
+            return
+        context.log.info("warehouse: nothing new, but the report is to be written")
     if not is_current(settings.manifest_path):
         raise dg.Failure(
             "dbt_project/ has changed since the asset graph was read from its manifest: "

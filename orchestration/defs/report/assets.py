@@ -1,0 +1,93 @@
+"""The report as an asset, after the publication that it shows.
+
+Belongs here: when it is written and what Dagster shows of it. Does not belong here: its pages
+(`site`) and its place (`folder`).
+"""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from orchestration.defs.publishing.lock import WarehouseLock, lock_path
+from orchestration.defs.publishing.publication import Publication, PublicationError, current
+from orchestration.defs.report.drawing import standalone
+from orchestration.defs.report.event_page import main_model, returns_around, specifications
+from orchestration.defs.report.folder import REPORT, has_report, replace_report
+from orchestration.defs.report.marts import open_marts
+from orchestration.defs.report.plots import returns_plot, specification_plot
+from orchestration.defs.report.site import INDEX, write_site
+from orchestration.settings import load_settings
+from orchestration.warehouse_lock import hold, release
+
+PLOTTED_INSTRUMENTS = 4
+
+
+@dg.asset(
+    deps=["published_marts"],
+    group_name="publishing",
+    owners=["team:market-data"],
+    kinds={"html"},
+    description=(
+        "The published marts as a static site, `published/report/index.html`: an overview, a page "
+        "for each event and each article, and one on data quality.\n\nIt needs no server, no "
+        "script and no other host. Its link is flipped when every page is written."
+    ),
+)
+def report(
+    context: dg.AssetExecutionContext, warehouse_lock: WarehouseLock
+) -> dg.MaterializeResult[None]:
+    """Write the report of the current publication unless readers already have it."""
+    settings = load_settings()
+    lock = lock_path(settings)
+    # A publisher in another run must not flip the marts while their report is being written.
+    hold(lock, context.run.run_id, settings.lock_timeout_seconds, report=context.log.info)
+    try:
+        publication = current(settings.published_dir)
+        if publication is None:
+            raise PublicationError(f"{settings.published_dir} holds no publication: run the job")
+        if has_report(settings.published_dir, publication):
+            context.log.info(f"report: that of {publication.version} is in place")
+        else:
+            pages = replace_report(settings.published_dir, publication, write_site)
+            context.log.info(f"report: {pages} pages of {publication.version}")
+        plots = dict(_plots(publication))
+    finally:
+        release(lock, context.run.run_id)
+    index = settings.published_dir / REPORT / INDEX
+    return dg.MaterializeResult(
+        metadata={
+            "report": dg.MetadataValue.path(index),
+            "open": dg.MetadataValue.url(index.as_uri()),
+            "version": publication.version,
+            **plots,
+        }
+    )
+
+
+def _plots(publication: Publication) -> Iterator[tuple[str, dg.MarkdownMetadataValue]]:
+    """Yield the plots of the newest event: its largest moves and its specification curve."""
+    with open_marts(publication) as marts:
+        for event in marts.rows("from events order by announced_at desc, event_id limit 1"):
+            for study in event["studies"].split():
+                model = main_model(marts, event["event_id"], study)
+                if model is None:
+                    continue
+                around = returns_around(marts, event["event_id"], study, model)
+                drawn = [returns_plot(row) for row in around[:PLOTTED_INSTRUMENTS]]
+                yield f"returns around the event ({study})", _shown(drawn)
+                curves = specifications(marts, event["event_id"], study)
+                yield (
+                    f"specification curve ({study})",
+                    _shown([specification_plot(rows) for rows in curves.values()]),
+                )
+
+
+def _shown(drawings: list[str]) -> dg.MarkdownMetadataValue:
+    def image(svg: str) -> str:
+        encoded = base64.b64encode(standalone(svg).encode()).decode("ascii")
+        return f"![plot](data:image/svg+xml;base64,{encoded})"
+
+    parts: list[Any] = [image(svg) for svg in drawings]
+    return dg.MetadataValue.md("\n\n".join(parts))

@@ -1,0 +1,124 @@
+"""From matplotlib's SVG to an element that a page with a strict content policy can hold.
+
+Belongs here: styles as attributes (a policy without inline styles drops `style=`), colours that
+follow the page's light and dark, ids that do not collide, and no byte that nobody sees.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Xml
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# What stands in the drawing, and what the page's style sheet puts in its place.
+INK, MUTED, FAINT = "#1c1b19", "#6b675e", "#e4dfd3"
+ACCENT, BAND = "#0b5c73", "#b9d6dd"
+_ROLES = {INK: "ink", MUTED: "muted", FAINT: "faint", ACCENT: "accent", BAND: "band"}
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_KEPT_STYLES = {
+    "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "font-size",
+    "text-anchor", "opacity", "fill-opacity",
+}  # fmt: skip
+
+
+def as_svg(figure: Figure, label: str) -> str:
+    """Return a figure as an SVG element.
+
+    Args:
+        figure: drawn in the colours above, a point for each CSS pixel.
+        label: what the drawing is, for a reader who does not see it.
+    """
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # our own library's output, not a document from outside
+    root = Xml.fromstring(buffer.getvalue())  # noqa: S314
+    names = _names(root, label)
+    drawing = Xml.Element(
+        "svg", {"viewBox": root.get("viewBox", ""), "role": "img", "aria-label": label}
+    )
+    _copy(root, drawing, names)
+    return Xml.tostring(drawing, encoding="unicode")
+
+
+def standalone(svg: str) -> str:
+    """Return the element as a file of its own, in the light colours."""
+    for colour, role in _ROLES.items():
+        svg = svg.replace(f"var(--{role})", colour)
+    return svg.replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1
+    )
+
+
+def _names(root: Xml.Element, label: str) -> dict[str, str]:
+    """Return a new id for each id that something refers to, of its own for each drawing."""
+    text = Xml.tostring(root, encoding="unicode")
+    used = re.findall(r"(?:href=\"#|url\(#)([\w.-]+)", text)
+    prefix = re.sub(r"[^a-z0-9]+", "-", label.partition(":")[0].lower()).strip("-")
+    return {name: f"{prefix}-{count}" for count, name in enumerate(dict.fromkeys(used))}
+
+
+def _copy(source: Xml.Element, target: Xml.Element, names: dict[str, str]) -> None:
+    for child in source:
+        tag = child.tag.removeprefix(_SVG)
+        if tag in {"metadata", "style"}:
+            continue
+        attributes = _attributes(child, names)
+        is_unseen = (
+            tag == "path" and attributes.get("fill") == "none" and "stroke" not in attributes
+        )
+        if is_unseen:
+            continue
+        is_empty_group = tag == "g" and not attributes
+        is_without_ids = tag == "defs" and not any("id" in each.attrib for each in child)
+        if is_empty_group or is_without_ids:
+            _copy(child, target, names)
+            continue
+        copied = Xml.SubElement(target, tag, attributes)
+        if child.text and child.text.strip():
+            copied.text = child.text
+        _copy(child, copied, names)
+
+
+def _attributes(element: Xml.Element, names: dict[str, str]) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for name, value in element.attrib.items():
+        if name == "style":
+            styles = (part.split(":", 1) for part in value.split(";") if ":" in part)
+            kept.update(
+                (key.strip(), _colour(setting.strip()))
+                for key, setting in styles
+                if key.strip() in _KEPT_STYLES
+            )
+        elif name == "id":
+            if value in names:
+                kept["id"] = names[value]
+        elif name == _HREF:
+            kept["href"] = "#" + names[value[1:]]
+        elif name == "clip-path":
+            kept[name] = f"url(#{names[value[5:-1]]})"
+        elif name == "d":
+            kept[name] = re.sub(r"\s+", " ", _short(value)).strip()
+        elif name == "transform":
+            if "rotate(-0 " not in value:
+                kept[name] = _short(value)
+        else:
+            kept[name] = _short(value)
+    return kept
+
+
+def _colour(value: str) -> str:
+    role = _ROLES.get(value.lower())
+    return f"var(--{role})" if role else value.removesuffix("px")
+
+
+def _short(value: str) -> str:
+    """Return numbers to a hundredth of a pixel."""
+    return re.sub(
+        r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value
+    )
