@@ -75,5 +75,5 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
         print()
         print(f"published   {settings.published_dir / 'current.duckdb'}  ({published.version})")
         print(f"            {settings.published_dir / 'current' / 'parquet'}")
-    print("watch       make dev, then open http://127.0.0.1:3000")
+    print("watch       make serve, then open http://127.0.0.1:3000")
     return OK if result.success else FAILED
