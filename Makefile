@@ -66,8 +66,12 @@ docs: .venv/.synced published ## write dbt's documentation of every model and co
 	@cd dbt_project && $(AS_PUBLISHED) ../.venv/bin/dbt docs generate --quiet --static --target-path "$(AFTERSHOCK_DATA_DIR)/docs"
 	@echo "$(AFTERSHOCK_DATA_DIR)/docs/static_index.html"
 
+.PHONY: serve
+serve: .venv/.synced ## the Dagster UI, read-only, and the daemon on http://127.0.0.1:3000 (WRITABLE=1 behind a proxy)
+	@$(PYTHON) -m orchestration serve --host $(HOST) --port $(PORT) $(if $(WRITABLE),--writable)
+
 .PHONY: dev
-dev: .venv/.synced manifest ## start the Dagster UI and daemon on http://127.0.0.1:3000
+dev: .venv/.synced manifest ## the same for development: any page that its browser opens can start runs
 	@.venv/bin/dagster dev --workspace workspace.yaml --host $(HOST) --port $(PORT)
 
 .PHONY: manifest
@@ -97,5 +101,5 @@ monte-carlo: .venv/.synced ## reject true and false null hypotheses with every g
 
 .PHONY: clean
 clean: ## delete everything made at run time: landing, warehouse, publications, run history
-	rm -rf data/landing data/feed_state data/quarantine data/published data/studies data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock
+	rm -rf data/landing data/feed_state data/quarantine data/published data/studies data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock data/alerts.json
 	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete

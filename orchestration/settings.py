@@ -18,6 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = ROOT / "dbt_project"
 PROVIDERS_DIR = Path(__file__).resolve().parent / "defs" / "prices" / "providers"
 
+# Each alert sink with the settings that it cannot do without.
+ALERT_SINKS = {
+    "log": (),
+    "webhook": ("AFTERSHOCK_ALERT_WEBHOOK_URL",),
+    "smtp": (
+        "AFTERSHOCK_ALERT_SMTP_URL",
+        "AFTERSHOCK_ALERT_MAIL_FROM",
+        "AFTERSHOCK_ALERT_MAIL_TO",
+    ),
+}
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+
 
 class SettingError(ValueError):
     """A setting cannot be used. The message names the setting, the value and the mend."""
@@ -40,6 +52,11 @@ class Settings:
         lock_timeout_seconds: how long a run waits for the warehouse lock.
         postgres_url: of the database that also gets the marts; none when None. It may hold a
             password, so it is never shown.
+        alert_sink: where alerts go: `log`, `webhook` or `smtp`.
+        alert_webhook_url: who has it may post there, so it is never shown.
+        alert_smtp_url: of the mail server; it may hold a password, so it is never shown.
+        alert_mail_from: the sender; given with `smtp`.
+        alert_mail_to: the recipients; given with `smtp`.
     """
 
     data_dir: Path
@@ -50,6 +67,11 @@ class Settings:
     calendar_start: date
     lock_timeout_seconds: float
     postgres_url: str | None = field(repr=False)
+    alert_sink: str
+    alert_webhook_url: str | None = field(repr=False)
+    alert_smtp_url: str | None = field(repr=False)
+    alert_mail_from: str | None
+    alert_mail_to: tuple[str, ...]
 
     @property
     def landing_dir(self) -> Path:
@@ -70,6 +92,11 @@ class Settings:
     def quarantine_dir(self) -> Path:
         """Where damaged landed files are set aside."""
         return self.data_dir / "quarantine"
+
+    @property
+    def alerts_path(self) -> Path:
+        """What has been told to the alert sink."""
+        return self.data_dir / "alerts.json"
 
     @property
     def warehouse_path(self) -> Path:
@@ -139,12 +166,20 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingError(name, value, "give http://host:port or https://host:port.")
         return value
 
-    def secret_address(name: str, scheme: str) -> str | None:
+    def secret_address(name: str, pattern: str, example: str) -> str | None:
         value = env.get(name)
-        if value is not None and not re.fullmatch(rf"{scheme}://[^\s/@]*@?[^\s/@]+/[^\s/]+", value):
+        fits = re.fullmatch(pattern, value or "")
+        if value is not None and (fits is None or int(fits.groupdict().get("port") or 0) > 65535):
             # it may hold a password: its value is not shown
-            raise SettingError(name, "…", f"give {scheme}://user:password@host:port/database.")
+            raise SettingError(name, "…", f"give {example}.")
         return value
+
+    def mail_addresses(name: str) -> tuple[str, ...]:
+        value = env.get(name)
+        found = tuple(part.strip() for part in (value or "").split(",") if part.strip())
+        if value is not None and not (found and all(map(_MAIL_ADDRESS.fullmatch, found))):
+            raise SettingError(name, value, "give name@host, several with commas between.")
+        return found
 
     def day(name: str, default: str) -> date:
         value = env.get(name, default)
@@ -161,6 +196,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingError(name, value, "give a number of seconds, 0 or more.")
         return float(value)
 
+    alert_sink = one_of("AFTERSHOCK_ALERT_SINK", "log", list(ALERT_SINKS))
+    for needed in ALERT_SINKS[alert_sink]:
+        if env.get(needed) is None:
+            raise SettingError("AFTERSHOCK_ALERT_SINK", alert_sink, f"set {needed} as well.")
+    senders = mail_addresses("AFTERSHOCK_ALERT_MAIL_FROM")
+    if len(senders) > 1:
+        raise SettingError("AFTERSHOCK_ALERT_MAIL_FROM", ", ".join(senders), "give one address.")
+
     return Settings(
         data_dir=directory("AFTERSHOCK_DATA_DIR", ROOT / "data"),
         reference_dir=directory("AFTERSHOCK_REFERENCE_DIR", ROOT / "data" / "reference"),
@@ -169,5 +212,22 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         yahoo_url=address("AFTERSHOCK_YAHOO_URL"),
         calendar_start=day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
         lock_timeout_seconds=seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),
-        postgres_url=secret_address("AFTERSHOCK_POSTGRES_URL", "postgresql"),
+        postgres_url=secret_address(
+            "AFTERSHOCK_POSTGRES_URL",
+            r"postgresql://[^\s/@]*@?[^\s/@]+/[^\s/]+",
+            "postgresql://user:password@host:port/database",
+        ),
+        alert_sink=alert_sink,
+        alert_webhook_url=secret_address(
+            "AFTERSHOCK_ALERT_WEBHOOK_URL",
+            r"https?://[A-Za-z0-9.-]+(:(?P<port>\d{1,5}))?(/[!-~]*)?",
+            "https://host:port/path, without a name or a password before the host",
+        ),
+        alert_smtp_url=secret_address(
+            "AFTERSHOCK_ALERT_SMTP_URL",
+            r"smtps?://([^\s/@:]+:[^\s/@]+@)?[A-Za-z0-9.-]+(:(?P<port>\d{1,5}))?",
+            "smtp://user:password@host:port, or smtps:// for a port that speaks TLS at once",
+        ),
+        alert_mail_from=senders[0] if senders else None,
+        alert_mail_to=mail_addresses("AFTERSHOCK_ALERT_MAIL_TO"),
     )

@@ -80,5 +80,5 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
         print(f"            {settings.published_dir / 'current' / 'parquet'}")
         if has_report(settings.published_dir, published):
             print(f"report      {settings.published_dir / 'report' / 'index.html'}")
-    print("watch       make dev, then open http://127.0.0.1:3000")
+    print("watch       make serve, then open http://127.0.0.1:3000")
     return OK if result.success else FAILED

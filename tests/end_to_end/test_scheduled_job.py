@@ -18,7 +18,7 @@ def test_every_step_says_what_it_did(first_run: Run) -> None:
         "articles: 3 new",
         "models built",
         "published",
-        "make dev",
+        "make serve",
     ):
         assert said in output, output
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT, Deployment, Finished
+from tests.postgres_server import postgres_server
 
 LOAD = """
 import json, sys
@@ -64,3 +66,10 @@ def manifest(first_run: tuple[Deployment, Finished]) -> dict[str, Any]:
     path = first_run[0].data_dir / "dbt_target" / "manifest.json"
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    with postgres_server() as address:
+        yield address

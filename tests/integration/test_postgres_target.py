@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,50 +15,7 @@ import pytest
 from orchestration.defs.publishing.publication import Publication, PublicationError, current
 from orchestration.postgres import publish_to_postgres
 from tests.conftest import Deployment, Finished
-
-PASSWORD = "canary-of-the-vault"  # noqa: S105 - of a server that lives as long as the test
-
-
-def _binaries() -> Path | None:
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    found = shutil.which("initdb")
-    return debian[-1] if debian else Path(found).parent if found else None
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """Start a server with an empty database and yield its address."""
-    binaries = _binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
-    # the server refuses to run as root, and pytest's own folders are root's alone
-    user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="aftershock-postgres-"))
-    if user is not None:
-        shutil.chown(folder, user)
-    password = folder / "password"
-    password.write_text(PASSWORD)
-    password.chmod(0o644)
-    data = folder / "data"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    subprocess.run(
-        [
-            *(binaries / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256"),
-            *("--pwfile", password, "--no-sync", "-E", "UTF8", "--locale", "C"),
-        ],
-        user=user,
-        check=True,
-        capture_output=True,
-        cwd="/",
-    )
-    control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    subprocess.run([*control, "-o", options, "start"], user=user, check=True, cwd="/")
-    yield f"postgresql://owner:{PASSWORD}@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], user=user, check=True, cwd="/")
-    shutil.rmtree(folder)
+from tests.postgres_server import PASSWORD
 
 
 @pytest.fixture
@@ -198,15 +152,22 @@ def test_a_refusal_names_the_setting_and_not_the_password(
 def test_the_scheduled_job_fills_it_and_no_log_holds_the_password(
     url: str, deployment: Deployment
 ) -> None:
+    # each a secret that a run is given and has no use for
+    sinks = {
+        "AFTERSHOCK_ALERT_SINK": "webhook",
+        "AFTERSHOCK_ALERT_WEBHOOK_URL": f"https://127.0.0.1:9/{PASSWORD}",
+        "AFTERSHOCK_ALERT_SMTP_URL": f"smtps://owner:{PASSWORD}@127.0.0.1:9",
+    }
     # nothing is new since the publication, but the server is
-    done = deployment.run(AFTERSHOCK_POSTGRES_URL=url)
+    done = deployment.run("run", AFTERSHOCK_POSTGRES_URL=url, **sinks)
     assert done.code == 0, done.output
     assert "postgres_marts: " in done.output
     again = deployment.run(AFTERSHOCK_POSTGRES_URL=url)
     assert "nothing new since publication" in again.output, again.output
     ((verdicts,),) = deployment.query("select count(*) from claim_verdicts")
     assert asked(url, "select count(*) from aftershock.claim_verdicts") == [(verdicts,)]
-    failed = deployment.run(AFTERSHOCK_POSTGRES_URL=url.replace("owner:", "nobody:"))
+    wrong = url.replace("owner:", "nobody:")
+    failed = deployment.run("run", AFTERSHOCK_POSTGRES_URL=wrong, **sinks)
     assert failed.code == 1
     assert "AFTERSHOCK_POSTGRES_URL" in failed.output
     for output in (done.output, failed.output):

@@ -42,6 +42,46 @@ def test_an_address_with_a_password_is_never_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "good", "wrong"),
+    [
+        (
+            "AFTERSHOCK_ALERT_WEBHOOK_URL",
+            "https://hooks.example/T0/canary?thread=1",
+            ["canary", "ftp://canary/", "https://user:canary@host/", "https://canary:70000/"],
+        ),
+        (
+            "AFTERSHOCK_ALERT_SMTP_URL",
+            "smtp://ops:canary@mail.example:587",
+            ["canary", "http://ops:canary@host", "smtp://canary@host", "smtp://ops:canary@host/x"],
+        ),
+    ],
+)
+def test_where_alerts_go_is_never_shown(name: str, good: str, wrong: list[str]) -> None:
+    assert "canary" not in repr(load_settings({name: good}))
+    for value in wrong:
+        with pytest.raises(SettingError, match=name) as caught:
+            load_settings({name: value})
+        assert "canary" not in str(caught.value)
+
+
+def test_a_sink_needs_its_address() -> None:
+    mail = {
+        "AFTERSHOCK_ALERT_SMTP_URL": "smtps://mail.example",
+        "AFTERSHOCK_ALERT_MAIL_FROM": "aftershock@example.org",
+        "AFTERSHOCK_ALERT_MAIL_TO": "desk@example.org, on-call@example.org",
+    }
+    settings = load_settings({"AFTERSHOCK_ALERT_SINK": "smtp", **mail})
+    assert settings.alert_mail_to == ("desk@example.org", "on-call@example.org")
+    for absent in mail:
+        rest = {name: value for name, value in mail.items() if name != absent}
+        with pytest.raises(SettingError, match=f"set {absent} as well"):
+            load_settings({"AFTERSHOCK_ALERT_SINK": "smtp", **rest})
+    with pytest.raises(SettingError, match="set AFTERSHOCK_ALERT_WEBHOOK_URL as well"):
+        load_settings({"AFTERSHOCK_ALERT_SINK": "webhook"})
+    assert load_settings({}).alert_sink == "log"
+
+
+@pytest.mark.parametrize(
     ("name", "value", "mend"),
     [
         ("AFTERSHOCK_PRICE_PROVIDER", "bloomberg", "choose one of recorded, yahoo"),
@@ -53,6 +93,11 @@ def test_an_address_with_a_password_is_never_shown() -> None:
         ("AFTERSHOCK_CALENDAR_START", "2015-02-30", "a day that exists"),
         ("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "-1", "0 or more"),
         ("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "soon", "0 or more"),
+        ("AFTERSHOCK_ALERT_SINK", "pager", "choose one of log, webhook, smtp"),
+        ("AFTERSHOCK_ALERT_MAIL_TO", "desk", "name@host"),
+        ("AFTERSHOCK_ALERT_MAIL_TO", "a@b.example\nBcc: c@d.example", "name@host"),
+        ("AFTERSHOCK_ALERT_MAIL_TO", ",", "name@host"),
+        ("AFTERSHOCK_ALERT_MAIL_FROM", "a@b.example, c@d.example", "give one address"),
     ],
 )
 def test_a_wrong_value_names_setting_value_and_mend(name: str, value: str, mend: str) -> None:

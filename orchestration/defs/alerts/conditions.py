@@ -1,0 +1,80 @@
+"""Stale exchanges and changed verdicts: what is so, read from landing and the publication.
+
+Belongs here: turning what other modules found into alerts. Does not belong here: computing it;
+freshness is `prices`' and changed verdicts are a mart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from orchestration.defs.alerts.alert import Alert, alert
+from orchestration.defs.prices.checks import bars_freshness
+from orchestration.defs.prices.freshness import GRACE
+from orchestration.defs.prices.inputs import InputError
+from orchestration.defs.prices.provider import load_provider
+from orchestration.defs.publishing.publication import Publication
+from orchestration.settings import Settings
+
+# as long as the job may take
+JOB_TAKES = timedelta(hours=1)
+
+
+def stale_exchanges(
+    settings: Settings, schedules: Iterable[dg.ScheduleDefinition], now: datetime
+) -> list[Alert]:
+    """Return an alert for each exchange whose bars are behind although a tick could have had them.
+
+    A session counts when it closed before a tick whose job must be over; between the close in
+    Tokyo and the first tick of the day nobody is late.
+    """
+    tick = last_tick(schedules, now - JOB_TAKES)
+    try:
+        exchanges = bars_freshness(settings, load_provider(settings), min(now, tick + GRACE))
+    except InputError:
+        # before the first run there is nothing that could be old
+        return []
+    return [
+        alert(
+            "stale_data",
+            exchange.mic,
+            f"{exchange.mic} has no bar of {exchange.due} yet for "
+            + ", ".join(f"{symbol} ({count} behind)" for symbol, count in exchange.behind.items()),
+        )
+        for exchange in exchanges
+        if exchange.behind
+    ]
+
+
+def last_tick(schedules: Iterable[dg.ScheduleDefinition], until: datetime) -> datetime:
+    """Return the last moment before another at which any of the schedules ticks."""
+    from cronsim import CronSim
+
+    return max(
+        next(
+            CronSim(
+                str(schedule.cron_schedule),
+                until.astimezone(ZoneInfo(schedule.execution_timezone or "UTC")),
+                reverse=True,
+            )
+        )
+        for schedule in schedules
+    )
+
+
+def changed_verdicts(publication: Publication) -> dict[str, Alert]:
+    """Return an alert for each changed verdict of a publication, by the id of the change."""
+    import duckdb
+
+    with duckdb.connect(str(publication.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select verdict_change_id, claim_id, correction_note from verdict_changes "
+            "order by verdict_change_id"
+        ).fetchall()
+    return {
+        change: alert("verdict_flip", change, f"{claim}: {note}") for change, claim, note in rows
+    }
