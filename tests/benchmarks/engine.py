@@ -93,8 +93,8 @@ class Engine:
         if self.memory_limit is None:
             return PROJECT
         profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text())
-        for output in profiles["aftershock"]["outputs"].values():
-            output["settings"]["memory_limit"] = self.memory_limit
+        output = profiles["aftershock"]["outputs"][profiles["aftershock"]["target"]]
+        output["settings"]["memory_limit"] = self.memory_limit
         (self.folder / "profiles.yml").write_text(yaml.safe_dump(profiles))
         return self.folder
 
