@@ -37,7 +37,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.ids: set[str] = set()
+        self.ids: list[str] = []
         self.numbers: list[tuple[str, str]] = []
         self.text = ""
         self._number: str | None = None
@@ -46,7 +46,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         self.tags.append((tag, attributes))
-        self.ids |= {attributes["id"] or ""} if "id" in attributes else set()
+        self.ids += [attributes["id"] or ""] if "id" in attributes else []
         self._number = attributes["value"] if tag == "data" else self._number
 
     def handle_endtag(self, tag: str) -> None:
@@ -135,6 +135,12 @@ def test_every_internal_link_leads_somewhere(pages: dict[str, Page], site: Path)
             assert place.is_relative_to(site), target
             linked = pages[place.relative_to(site).as_posix()]
             assert not fragment or fragment in linked.ids, target
+
+
+def test_no_page_has_an_id_twice(pages: dict[str, Page]) -> None:
+    assert len(pages["events/deepseek-2025-01.html"].ids) > 20
+    for page in pages.values():
+        assert len(page.ids) == len(set(page.ids))
 
 
 def test_no_page_needs_another_file_or_host(pages: dict[str, Page], site: Path) -> None:

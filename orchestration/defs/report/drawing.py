@@ -6,6 +6,7 @@ follow the page's light and dark, ids that do not collide, and no byte that nobo
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def as_svg(figure: Figure, label: str) -> str:
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # our own library's output, not a document from outside
     root = Xml.fromstring(buffer.getvalue())  # noqa: S314
-    names = _names(root, label)
+    names = _names(root)
     drawing = Xml.Element(
         "svg", {"viewBox": root.get("viewBox", ""), "role": "img", "aria-label": label}
     )
@@ -50,17 +51,19 @@ def standalone(svg: str) -> str:
     """Return the element as a file of its own, in the light colours."""
     for colour, role in _ROLES.items():
         svg = svg.replace(f"var(--{role})", colour)
-    return svg.replace(
-        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" ', 1
-    )
+    opening, rest = svg.split(">", 1)
+    opening = opening.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    # a reader of a dark page sees it as well
+    paper = '<rect width="100%" height="100%" fill="#fcfbf8" />'
+    return f'{opening} font-family="sans-serif">{paper}{rest}'
 
 
-def _names(root: Xml.Element, label: str) -> dict[str, str]:
+def _names(root: Xml.Element) -> dict[str, str]:
     """Return a new id for each id that something refers to, of its own for each drawing."""
     text = Xml.tostring(root, encoding="unicode")
     used = re.findall(r"(?:href=\"#|url\(#)([\w.-]+)", text)
-    prefix = re.sub(r"[^a-z0-9]+", "-", label.partition(":")[0].lower()).strip("-")
-    return {name: f"{prefix}-{count}" for count, name in enumerate(dict.fromkeys(used))}
+    drawing = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return {name: f"d{drawing}-{count}" for count, name in enumerate(dict.fromkeys(used))}
 
 
 def _copy(source: Xml.Element, target: Xml.Element, names: dict[str, str]) -> None:

@@ -79,13 +79,20 @@ def returns_around(marts: Marts, event_id: str, study_id: str, model: str) -> li
 
 
 def specifications(marts: Marts, event_id: str, study_id: str) -> dict[str, list[Row]]:
-    """Return the specification curve of all instruments, by window; pooled where the study is."""
+    """Return the specification curve of all instruments by window, shortest first."""
     windows: dict[str, list[Row]] = {}
     for row in marts.rows(
         """
         select * from specification_curve
         where study_id = $study and group_name = $all and (event_id = $event or event_id is null)
-        order by window_name, caar_pct, model, estimation_sessions, test
+        order by
+            (
+                select max(results.sessions_expected) from event_study_results as results
+                where
+                    results.study_id = specification_curve.study_id
+                    and results.window_name = specification_curve.window_name
+            ),
+            window_name, caar_pct, model, estimation_sessions, test
         """,
         {"study": study_id, "event": event_id, "all": ALL},
     ):
@@ -95,7 +102,6 @@ def specifications(marts: Marts, event_id: str, study_id: str) -> dict[str, list
 
 def _study(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
     model = main_model(marts, event_id, study_id)
-    windows = _windows(marts, event_id, study_id)
     curves = specifications(marts, event_id, study_id)
     return {
         "study_id": study_id,
@@ -111,7 +117,7 @@ def _study(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
             study_id,
             model,
         ),
-        "windows": windows,
+        "windows": _windows(marts, event_id, study_id),
         "plots": []
         if model is None
         else [
@@ -132,12 +138,11 @@ def _study(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
         "curves": [
             {
                 "window": window,
-                "svg": specification_plot(curves[window]),
-                "share_significant": curves[window][0]["share_significant"],
-                "specifications": curves[window][0]["specifications"],
+                "svg": specification_plot(rows),
+                "share_significant": rows[0]["share_significant"],
+                "specifications": rows[0]["specifications"],
             }
-            for window in windows
-            if window in curves
+            for window, rows in curves.items()
         ],
         "exclusions": marts.rows(
             """
