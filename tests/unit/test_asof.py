@@ -44,7 +44,7 @@ def test_the_future_is_not_known(text: str) -> None:
 def test_before_anything_landed_there_is_nothing_to_build(tmp_path: Path) -> None:
     world = world_in(tmp_path, {})
     world.run(NOW)
-    with pytest.raises(AsOfError, match="nothing had landed by then; .* since 2025-02-03 12:00:00"):
+    with pytest.raises(AsOfError, match=r"nothing had landed by then; .* since 2025-02-03 12:00"):
         build_as_of(world.settings, moment_of("2025-02-02", NOW), print)
     assert not (tmp_path / "asof").exists()
 
