@@ -86,7 +86,9 @@ def ask_in_order(
                 source.provider,
                 requests,
                 unasked=owed,
-                landed=source.watermarks,
+                # A new split asks for a provider's whole past, which would win over what an
+                # earlier provider has served; SQL brings older bars to today's basis anyway.
+                landed=source.watermarks if turn == 0 else {},
                 splits=source.splits,
             )
             collected.setdefault(name, []).append(part)
