@@ -53,6 +53,10 @@ published:
 status: .venv/.synced ## data as of, last publication and runs, open incidents, next ticks
 	@$(PYTHON) -m orchestration status
 
+.PHONY: asof
+asof: .venv/.synced ## the marts as they were known on a day, in a folder of their own: DATE=2025-01-31
+	@$(PYTHON) -m orchestration asof --date "$(DATE)"
+
 .PHONY: csv
 csv: .venv/.synced ## published marts for a spreadsheet, no cell a formula: [MARTS="claim_verdicts" OUT=folder]
 	@$(PYTHON) -m orchestration csv --marts "$(MARTS)" --out "$(OUT)"
@@ -101,5 +105,5 @@ monte-carlo: .venv/.synced ## reject true and false null hypotheses with every g
 
 .PHONY: clean
 clean: ## delete everything made at run time: landing, warehouse, publications, run history
-	rm -rf data/landing data/feed_state data/quarantine data/published data/studies data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock data/alerts.json
+	rm -rf data/landing data/feed_state data/quarantine data/published data/studies data/asof data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock data/alerts.json data/postgres.served
 	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete

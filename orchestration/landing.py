@@ -86,6 +86,11 @@ def hash_of(batch: Path) -> str:
     return batch.stem.rsplit("-", 1)[1]
 
 
+def fetched_at_of(batch: Path) -> datetime:
+    """Return the moment that a landed file's name begins with."""
+    return datetime.strptime(batch.name.split("-", 1)[0], _STAMP).replace(tzinfo=UTC)
+
+
 def set_aside_damaged(folder: Path, quarantine: Path) -> list[Path]:
     """Move files that are not whole Parquet out of a landing folder; sweep dead temporary files.
 

@@ -46,7 +46,8 @@ class Settings:
         data_dir: where run-time data lives (landing, warehouse, published, Dagster instance).
         reference_dir: the CSV files that a person edits.
         recorded_dir: the embedded recorded bars and news digests.
-        price_provider: name of a module in `orchestration/defs/prices/providers/`.
+        price_providers: names of modules in `orchestration/defs/prices/providers/`, in the order
+            in which they are asked.
         yahoo_url: another address for Yahoo's interface, such as a relay; its own when None.
         calendar_start: first day for which trading sessions are known.
         lock_timeout_seconds: how long a run waits for the warehouse lock.
@@ -62,7 +63,7 @@ class Settings:
     data_dir: Path
     reference_dir: Path
     recorded_dir: Path
-    price_provider: str
+    price_providers: tuple[str, ...]
     yahoo_url: str | None
     calendar_start: date
     lock_timeout_seconds: float
@@ -82,6 +83,11 @@ class Settings:
     def inbox_dir(self) -> Path:
         """Where a person drops news files."""
         return self.data_dir / "inbox"
+
+    @property
+    def drop_dir(self) -> Path:
+        """Where a person drops vendors' price files, a folder for each vendor."""
+        return self.data_dir / "drop"
 
     @property
     def feed_state_dir(self) -> Path:
@@ -154,11 +160,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingError(name, value, "give a directory without a comma in its name.")
         return Path(value).expanduser().resolve()
 
-    def one_of(name: str, default: str, choices: list[str]) -> str:
+    def some_of(name: str, default: str, choices: list[str]) -> tuple[str, ...]:
         value = env.get(name, default)
-        if value not in choices:
-            raise SettingError(name, value, f"choose one of {', '.join(choices)}.")
-        return value
+        words = tuple(word for word in re.split(r"[,\s]+", value) if word)
+        if not words or not set(words) <= set(choices):
+            raise SettingError(name, value, f"choose one of {', '.join(choices)}, or several.")
+        if len(set(words)) < len(words):
+            raise SettingError(name, value, "name each once, the one to ask first in front.")
+        return words
 
     def address(name: str) -> str | None:
         value = env.get(name)
@@ -208,7 +217,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=directory("AFTERSHOCK_DATA_DIR", ROOT / "data"),
         reference_dir=directory("AFTERSHOCK_REFERENCE_DIR", ROOT / "data" / "reference"),
         recorded_dir=directory("AFTERSHOCK_RECORDED_DIR", ROOT / "data" / "recorded"),
-        price_provider=one_of("AFTERSHOCK_PRICE_PROVIDER", "recorded", price_providers()),
+        price_providers=some_of("AFTERSHOCK_PRICE_PROVIDER", "recorded", price_providers()),
         yahoo_url=address("AFTERSHOCK_YAHOO_URL"),
         calendar_start=day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
         lock_timeout_seconds=seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),

@@ -115,6 +115,7 @@ class ScriptedProvider:
     closes: dict[str, Mapping[date, float | None] | FetchError]
     actions: list[dict[str, Any]] = field(default_factory=list)
     name: str = "scripted"
+    is_asked_whole: bool = False
     end: date | None = None
     asked: list[tuple[str, date, date]] = field(default_factory=list)
 
@@ -132,18 +133,22 @@ class ScriptedProvider:
     def available_until(self, symbol: str) -> date | None:
         return self.end if symbol in self.closes else date.min if self.end else None
 
+    def rejections(self) -> list[str]:
+        return []
+
 
 @dataclass
 class World:
-    """A data folder with reference landed, and a provider."""
+    """A data folder with reference landed, and a provider; others by name for a second opinion."""
 
     settings: Settings
     provider: ScriptedProvider
+    others: dict[str, ScriptedProvider] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def run(self, now: datetime, **config: Any) -> Ingested:
         return ingest(
-            self.provider,
+            lambda name: self.others.get(name, self.provider),
             self.settings,
             PriceFetchConfig(**config),
             now=now,

@@ -165,7 +165,7 @@ def test_an_unknown_provider_is_an_error_that_names_the_choices(fresh: Deploymen
     finished = fresh.run("run", AFTERSHOCK_PRICE_PROVIDER="bloomberg")
     assert finished.code == 2
     assert "AFTERSHOCK_PRICE_PROVIDER='bloomberg'" in finished.output
-    assert "recorded, yahoo" in finished.output
+    assert "drop, recorded, yahoo" in finished.output
 
 
 def test_a_backfill_of_a_day_that_does_not_exist_says_so(fresh: Deployment) -> None:

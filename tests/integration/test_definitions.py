@@ -27,6 +27,7 @@ LANDED = {
     "studies",
     "subject_aliases",
     "trading_sessions",
+    "vendor_columns",
 }
 MARTS = {
     "article_links",

@@ -141,6 +141,7 @@ def test_readme_names_only_verbs_and_paths_that_exist() -> None:
         "data/published",
         "data/inbox",
         "data/studies",
+        "data/asof",
         "published/",
         "landing/",
     )
@@ -166,3 +167,18 @@ def test_readme_shows_the_table_that_a_run_prints(first_run: tuple[Deployment, F
     ]
     assert len(printed) == 24
     assert [line for line in printed if line not in readme] == []
+
+
+def test_every_source_is_read_as_of_a_moment(models: dict[str, dict[str, Any]]) -> None:
+    reading = {
+        node["name"]: node["raw_code"]
+        for node in models.values()
+        if any(parent.startswith("source") for parent in node["depends_on"]["nodes"])
+    }
+    assert reading
+    # the two macros that leave out what landed after `as_of`; nothing else may read a source
+    assert [
+        name
+        for name, code in reading.items()
+        if "source(" in code or not re.search(r"\b(landed|latest_snapshot)\(", code)
+    ] == []

@@ -238,7 +238,7 @@ def test_a_session_of_today_lands_when_it_is_over_and_then_never_again(
     server.scripts["INTC"] = [Chart([Bar(FRIDAY, 142.62), monday], appended=monday)]
 
     def landed_at(now: datetime) -> list[date]:
-        done = ingest(yahoo, settings, PriceFetchConfig(), now=now, warn=print)
+        done = ingest(lambda _: yahoo, settings, PriceFetchConfig(), now=now, warn=print)
         days: list[date] = done.bars["session_date"].to_pylist()
         return days
 

@@ -26,7 +26,7 @@ def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ScriptedProvide
     scripted = ScriptedProvider(dict.fromkeys(INSTRUMENTS, JANUARY))
     for module in (assets, checks):
         monkeypatch.setattr(module, "load_settings", lambda: settings)
-        monkeypatch.setattr(module, "load_provider", lambda _: scripted)
+        monkeypatch.setattr(module, "load_provider", lambda *_: scripted)
     return scripted
 
 
@@ -71,8 +71,11 @@ def test_a_good_fetch_lands_and_both_checks_pass(
     # Seoul was shut on the 27th; such a bar lands too, for the warehouse to judge.
     assert shown["rows_landed"] == shown["dagster/row_count"] == 15
     assert (shown["first_session"], shown["last_session"]) == ("2025-01-24", "2025-01-31")
-    assert shown["symbols_by_outcome"] == {"answered": 5}
-    assert "| 005930.KS | answered | 1 | 3 | 2025-01-24 | 2025-01-31 |  |" in shown["symbols"]
+    assert shown["symbols_by_outcome"] == {"scripted": {"answered": 5}}
+    assert (
+        "| 005930.KS | scripted | answered | 1 | 3 | 2025-01-24 | 2025-01-31 |  |"
+        in shown["symbols"]
+    )
     assert metadata(result, "corporate_actions")["rows_landed"] == 0
     assert "scripted: 5 symbols answered; 15 new bars up to 2025-01-31" in capfd.readouterr().err
     again = run()
@@ -87,7 +90,7 @@ def test_a_failed_symbol_warns_by_name_and_the_run_goes_on(provider: ScriptedPro
     found = evaluations(result)["every_symbol_answered"]
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert found.description == "failed: NVDA"
-    assert "| NVDA | rate_limited | 1 | 0 |  |  | Yahoo answers 429. |" in str(
+    assert "| NVDA | scripted | rate_limited | 1 | 0 |  |  | Yahoo answers 429. |" in str(
         found.metadata["failed"].value
     )
 

@@ -27,7 +27,7 @@ def judge(
     land_reference(settings, {symbol: mics[symbol] for symbol in landed})
     rows = [bar(symbol, day, 1.0) for symbol, day in landed.items() if day > date.min]
     land(settings.landing_dir / "daily_bars", bars_table(*rows), provider="x", fetched_at=now)
-    return {found.mic: found for found in bars_freshness(settings, provider, now)}
+    return {found.mic: found for found in bars_freshness(settings, lambda _: provider, now)}
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_when_every_symbol_fails_the_fetch_fails_with_the_list(tmp_path: Path) -
     down = {s: ProviderDownError(f"{s} 503.") for s in ("NVDA", "MSFT")}
     world = world_in(tmp_path, down)
     with pytest.raises(
-        NoAnswerError, match=r"MSFT: provider_down: MSFT 503\.\nNVDA: provider_down"
+        NoAnswerError, match=r"MSFT: scripted: provider_down: MSFT 503\.\nNVDA: scripted"
     ):
         world.run(TUESDAY_NOON)
     assert not world.bars_dir.exists()

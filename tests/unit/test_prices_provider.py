@@ -44,9 +44,9 @@ def test_what_is_no_symbol_is_named(symbol: str) -> None:
 
 
 def test_every_listed_provider_can_be_loaded_by_its_name(tmp_path: Path) -> None:
-    assert price_providers() == ["recorded", "yahoo"]
+    assert price_providers() == ["drop", "recorded", "yahoo"]
     for name in price_providers():
-        provider = load_provider(settings_in(tmp_path, AFTERSHOCK_PRICE_PROVIDER=name))
+        provider = load_provider(settings_in(tmp_path), name)
         assert provider.name == name
 
 
@@ -56,7 +56,7 @@ def test_a_module_without_a_factory_is_named(
     name = "orchestration.defs.prices.providers.recorded"
     monkeypatch.setitem(sys.modules, name, ModuleType(name))
     with pytest.raises(ProviderUnusableError, match=r"recorded has no provider\(settings\)"):
-        load_provider(settings_in(tmp_path))
+        load_provider(settings_in(tmp_path), "recorded")
 
 
 def test_the_recorded_file_is_what_its_readme_says() -> None:

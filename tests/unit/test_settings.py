@@ -13,8 +13,14 @@ from orchestration.settings import ROOT, SettingError, load_settings
 def test_defaults_need_no_environment() -> None:
     settings = load_settings({})
     assert settings.data_dir == ROOT / "data"
-    assert settings.price_provider == "recorded"
+    assert settings.price_providers == ("recorded",)
     assert settings.calendar_start == date(2015, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["yahoo,drop", "yahoo drop", " yahoo , drop "])
+def test_providers_are_an_ordered_list(text: str) -> None:
+    settings = load_settings({"AFTERSHOCK_PRICE_PROVIDER": text})
+    assert settings.price_providers == ("yahoo", "drop")
 
 
 def test_everything_made_at_run_time_lies_below_the_data_directory(tmp_path: Path) -> None:
@@ -84,8 +90,10 @@ def test_a_sink_needs_its_address() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "mend"),
     [
-        ("AFTERSHOCK_PRICE_PROVIDER", "bloomberg", "choose one of recorded, yahoo"),
-        ("AFTERSHOCK_PRICE_PROVIDER", "../../etc/passwd", "choose one of recorded, yahoo"),
+        ("AFTERSHOCK_PRICE_PROVIDER", "bloomberg", "choose one of drop, recorded, yahoo"),
+        ("AFTERSHOCK_PRICE_PROVIDER", "../../etc/passwd", "choose one of drop, recorded, yahoo"),
+        ("AFTERSHOCK_PRICE_PROVIDER", " ", "or several"),
+        ("AFTERSHOCK_PRICE_PROVIDER", "yahoo drop yahoo", "name each once"),
         ("AFTERSHOCK_DATA_DIR", " ", "give a directory"),
         ("AFTERSHOCK_DATA_DIR", "data,old", "without a comma"),
         ("AFTERSHOCK_YAHOO_URL", "file:///etc/passwd", "http://host:port"),

@@ -1,5 +1,7 @@
 with bar_incidents as (select * from {{ ref('int_bar_incidents') }}),
 
+disagreements as (select * from {{ ref('int_provider_disagreements') }}),
+
 corrections as (select * from {{ ref('int_price_corrections') }}),
 
 instruments as (select * from {{ ref('stg_instruments') }}),
@@ -36,12 +38,39 @@ unknown_instruments as (
     group by served.symbol
 ),
 
+-- which of them is wrong nobody can say here, and a true fall must not wait for a late provider
+provider_disagreements as (
+    select
+        disagreements.symbol,
+        instruments.mic,
+        disagreements.session_date,
+        'provider_disagreement' as reason,
+        printf(
+            'the %s is %s from %s and %s from %s, %.2f %% apart; the bar of %s is used',
+            disagreements.field,
+            cast(disagreements.lowest as varchar),
+            disagreements.lowest_provider,
+            cast(disagreements.highest as varchar),
+            disagreements.highest_provider,
+            disagreements.difference_pct,
+            disagreements.provider
+        ) as detail,
+        false as is_quarantined,
+        disagreements.close as served_close,
+        disagreements.provider,
+        disagreements.fetched_at,
+    from disagreements
+    left join instruments on disagreements.symbol = instruments.symbol
+),
+
 incidents as (
     select * from bar_incidents
     union all by name
     select * from unused_corrections
     union all by name
     select * from unknown_instruments
+    union all by name
+    select * from provider_disagreements
 )
 
 select

@@ -1,11 +1,12 @@
-"""Daily bars and corporate actions, fetched together from the chosen price provider.
+"""Daily bars and corporate actions, fetched together from the chosen price providers.
 
 Belongs here: the two assets, how they look in Dagster, and the check on a fetch's answers.
 Does not belong here: the fetch itself (`ingest.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 DAILY_BARS = dg.AssetKey(["landing", "daily_bars"])
 CORPORATE_ACTIONS = dg.AssetKey(["landing", "corporate_actions"])
 EVERY_SYMBOL_ANSWERED = "every_symbol_answered"
-_NEEDS = [dg.AssetKey(["landing", "instruments"]), dg.AssetKey(["landing", "trading_sessions"])]
+EVERY_DROPPED_FILE_USED = "every_dropped_file_used"
+_NEEDS = [
+    dg.AssetKey(["landing", name]) for name in ("instruments", "trading_sessions", "vendor_columns")
+]
 _PREVIEW_ROWS = 8
 
 
@@ -60,8 +64,14 @@ def _spec(key: dg.AssetKey, description: str) -> dg.AssetSpec:
         dg.AssetCheckSpec(
             EVERY_SYMBOL_ANSWERED,
             asset=DAILY_BARS,
-            description="No symbol failed in this fetch. An honest empty answer is no failure.",
-        )
+            description="No symbol failed at all of its providers. An honest empty answer is no "
+            "failure.",
+        ),
+        dg.AssetCheckSpec(
+            EVERY_DROPPED_FILE_USED,
+            asset=DAILY_BARS,
+            description="No file that a person dropped for a provider was rejected.",
+        ),
     ],
 )
 def fetch_prices(
@@ -70,56 +80,84 @@ def fetch_prices(
     """Land what is new at the provider."""
     settings = load_settings()
     try:
-        provider = load_provider(settings)
-        done = ingest(provider, settings, config, now=datetime.now(UTC), warn=context.log.warning)
+        done = ingest(
+            cache(partial(load_provider, settings)),
+            settings,
+            config,
+            now=datetime.now(UTC),
+            warn=context.log.warning,
+        )
     except NoAnswerError as error:
         raise dg.Failure(str(error), metadata=_answers(error.collected)) from error
     except (PlanError, InputError, ProviderUnusableError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    context.log.info(summary(provider.name, done))
-    failed = done.collected.failed
+    context.log.info(summary(done))
+    for line in done.rejections:
+        context.log.warning(f"rejected: {line}")
     yield dg.MaterializeResult(
         asset_key=DAILY_BARS,
         metadata={
             **_landed(done.bars, "session_date", settings.landing_dir / "daily_bars"),
             **_answers(done.collected),
-            "provider": provider.name,
+            "providers": ", ".join(done.providers),
             "files_set_aside": [path.name for path in done.set_aside],
         },
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=EVERY_SYMBOL_ANSWERED,
-                passed=not failed,
-                severity=dg.AssetCheckSeverity.WARN,
-                description=f"failed: {', '.join(o.symbol for o in failed)}"
-                if failed
-                else "no symbol failed",
-                metadata={"failed": dg.MetadataValue.md(markdown([o.cells() for o in failed]))},
-            )
-        ],
+        check_results=[_all_answered(done.collected), _all_used(done.rejections)],
     )
     yield dg.MaterializeResult(
         asset_key=CORPORATE_ACTIONS,
         metadata={
             **_landed(done.actions, "ex_date", settings.landing_dir / "corporate_actions"),
-            "provider": provider.name,
+            "providers": ", ".join(done.providers),
         },
     )
 
 
-def summary(provider: str, done: Ingested) -> str:
-    """Return one line, such as `recorded: 23 symbols answered, 7 not recorded; no new bars`."""
+def summary(done: Ingested) -> str:
+    """Return one line, such as `recorded: 23 symbols answered, 7 not recorded; no new bars`.
+
+    With several providers each says its own, in the order of asking.
+    """
     import pyarrow.compute as pc
 
-    counts = done.collected.counts
-    answered = counts.pop("answered")
-    others = "".join(f", {n} {kind.replace('_', ' ')}" for kind, n in counts.items())
+    said = []
+    for provider in done.providers:
+        counts = done.collected.counts_of(provider)
+        answered = counts.pop("answered")
+        others = "".join(f", {n} {kind.replace('_', ' ')}" for kind, n in counts.items())
+        said.append(f"{provider}: {answered} symbols answered{others}")
     if not done.bars.num_rows:
-        return f"{provider}: {answered} symbols answered{others}; no new bars"
+        return f"{'; '.join(said)}; no new bars"
     last = pc.max(done.bars["session_date"])
-    return (
-        f"{provider}: {answered} symbols answered{others}; "
-        f"{done.bars.num_rows:,} new bars up to {last}"
+    return f"{'; '.join(said)}; {done.bars.num_rows:,} new bars up to {last}"
+
+
+def _all_answered(collected: Collected) -> dg.AssetCheckResult:
+    failed = list(dict.fromkeys(outcome.symbol for outcome in collected.failed))
+    words = f"failed: {', '.join(failed)}" if failed else "no symbol failed"
+    if collected.made_good:
+        words += "; another provider answered: " + ", ".join(
+            f"{failure.symbol} ({answer.provider} for {failure.provider})"
+            for failure, answer in collected.made_good
+        )
+    return dg.AssetCheckResult(
+        check_name=EVERY_SYMBOL_ANSWERED,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=words,
+        metadata={"failed": dg.MetadataValue.md(markdown([o.cells() for o in collected.failed]))},
+    )
+
+
+def _all_used(rejections: Sequence[str]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=EVERY_DROPPED_FILE_USED,
+        passed=not rejections,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(rejections)} rejected" if rejections else "none was rejected",
+        metadata={
+            "rejected": dg.MetadataValue.md(markdown([{"rejected": line} for line in rejections]))
+        },
     )
 
 
@@ -144,6 +182,8 @@ def _landed(rows: "pa.Table", day: str, folder: Path) -> dict[str, dg.MetadataVa
 
 def _answers(collected: Collected) -> dict[str, dg.MetadataValue]:
     return {
-        "symbols_by_outcome": dg.MetadataValue.json(collected.counts),
+        "symbols_by_outcome": dg.MetadataValue.json(
+            {o.provider: collected.counts_of(o.provider) for o in collected.outcomes}
+        ),
         "symbols": dg.MetadataValue.md(markdown([o.cells() for o in collected.outcomes])),
     }

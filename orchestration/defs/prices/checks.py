@@ -6,7 +6,9 @@ comparison (`freshness.py`) and the check of a fetch's answers, which only the f
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache, partial
 
 import dagster as dg
 
@@ -19,7 +21,7 @@ from orchestration.settings import Settings, load_settings
 
 
 def bars_freshness(
-    settings: Settings, provider: PriceProvider, now: datetime
+    settings: Settings, provider_of: Callable[[str], PriceProvider], now: datetime
 ) -> list[ExchangeFreshness]:
     """Return how new the landed bars of every exchange are at a moment."""
     known = instruments(settings.landing_dir)
@@ -29,8 +31,19 @@ def bars_freshness(
         known,
         closed,
         {symbol: span.last for symbol, span in landed.items()},
-        {i.symbol: provider.available_until(i.symbol) for i in known},
+        {
+            i.symbol: _available_until(
+                i.symbol, [provider_of(name) for name in i.providers or settings.price_providers]
+            )
+            for i in known
+        },
     )
+
+
+def _available_until(symbol: str, providers: Sequence[PriceProvider]) -> date | None:
+    """Return the last session that any of the providers can have; None when one has no end."""
+    ends = [provider.available_until(symbol) for provider in providers]
+    return None if None in ends else max(end for end in ends if end is not None)
 
 
 @dg.asset_check(
@@ -42,7 +55,8 @@ def bars_freshness(
 def bars_are_fresh() -> dg.AssetCheckResult:
     """Warn about exchanges whose last sessions have not landed."""
     settings = load_settings()
-    exchanges = bars_freshness(settings, load_provider(settings), datetime.now(UTC))
+    provider_of = cache(partial(load_provider, settings))
+    exchanges = bars_freshness(settings, provider_of, datetime.now(UTC))
     stale = [exchange.mic for exchange in exchanges if exchange.behind]
     return dg.AssetCheckResult(
         passed=not stale,

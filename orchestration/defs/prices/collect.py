@@ -7,7 +7,7 @@ to ask for (`plan.py`), and retries and pauses (the provider's own business).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ class Outcome:
 
     Attributes:
         symbol: the symbol.
+        provider: who was asked.
         outcome: `answered`, or the `outcome` of the error.
         is_failure: whether somebody has to look at it.
         may_pass: whether the same question may succeed in a later run.
@@ -46,6 +47,7 @@ class Outcome:
     """
 
     symbol: str
+    provider: str
     outcome: str
     is_failure: bool
     may_pass: bool
@@ -64,7 +66,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Collected:
-    """All answers together, and what became of each symbol, by symbol."""
+    """All answers together, and what became of each symbol: by symbol, in the order of asking."""
 
     bars: pa.Table
     actions: pa.Table
@@ -72,14 +74,28 @@ class Collected:
 
     @property
     def failed(self) -> list[Outcome]:
-        """The symbols that failed; an honest empty answer is no failure."""
-        return [outcome for outcome in self.outcomes if outcome.is_failure]
+        """The failures that no provider asked later made good; an honest empty answer is none."""
+        return [o for o in self.outcomes if o.is_failure and self._answered_after(o) is None]
+
+    @property
+    def made_good(self) -> list[tuple[Outcome, Outcome]]:
+        """The other failures, each with the answer of the provider that was asked later."""
+        pairs = ((o, self._answered_after(o)) for o in self.outcomes if o.is_failure)
+        return [(failure, answer) for failure, answer in pairs if answer is not None]
+
+    def _answered_after(self, failure: Outcome) -> Outcome | None:
+        of_symbol = [o for o in self.outcomes if o.symbol == failure.symbol]
+        later = of_symbol[of_symbol.index(failure) + 1 :]
+        return next((o for o in later if o.outcome == ANSWERED), None)
 
     @property
     def counts(self) -> dict[str, int]:
-        """Symbols per kind of outcome, answered ones first."""
-        counts = Counter(outcome.outcome for outcome in self.outcomes)
-        return {ANSWERED: counts.pop(ANSWERED, 0), **dict(sorted(counts.items()))}
+        """Outcomes per kind, answered ones first."""
+        return _counts(self.outcomes)
+
+    def counts_of(self, provider: str) -> dict[str, int]:
+        """Outcomes of one provider per kind, answered ones first."""
+        return _counts(o for o in self.outcomes if o.provider == provider)
 
 
 def collect(
@@ -102,7 +118,7 @@ def collect(
     import pyarrow as pa
 
     answers: list[Fetched] = []
-    outcomes = [_failed(symbol, error, tries=0) for symbol, error in unasked.items()]
+    outcomes = [_failed(symbol, provider.name, error, tries=0) for symbol, error in unasked.items()]
     for request in requests:
         try:
             check_symbol(request.symbol)
@@ -112,15 +128,33 @@ def collect(
                 # A split rescales every earlier price, so the overlap alone is not enough.
                 answer = _closed_only(provider, Request(request.symbol, known.first, request.end))
         except FetchError as error:
-            outcomes.append(_failed(request.symbol, error, error.tries))
+            outcomes.append(_failed(request.symbol, provider.name, error, error.tries))
         else:
             answers.append(answer)
-            outcomes.append(_answered(request.symbol, answer))
+            outcomes.append(_answered(request.symbol, provider.name, answer))
     return Collected(
         bars=pa.concat_tables([empty(bars_schema()), *(a.bars for a in answers)]),
         actions=pa.concat_tables([empty(actions_schema()), *(a.actions for a in answers)]),
         outcomes=sorted(outcomes, key=lambda outcome: outcome.symbol),
     )
+
+
+def together(parts: Iterable[Collected]) -> Collected:
+    """Return what was collected one after the other as one; at least one part."""
+    import pyarrow as pa
+
+    parts = list(parts)
+    return Collected(
+        bars=pa.concat_tables(part.bars for part in parts),
+        actions=pa.concat_tables(part.actions for part in parts),
+        # stable, so that the outcomes of a symbol stay in the order of asking
+        outcomes=sorted((o for part in parts for o in part.outcomes), key=lambda o: o.symbol),
+    )
+
+
+def _counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    counts = Counter(outcome.outcome for outcome in outcomes)
+    return {ANSWERED: counts.pop(ANSWERED, 0), **dict(sorted(counts.items()))}
 
 
 def _closed_only(provider: PriceProvider, request: Request) -> Fetched:
@@ -142,10 +176,11 @@ def _has_new_split(answer: Fetched, splits: set[tuple[str, date]]) -> bool:
     )
 
 
-def _answered(symbol: str, answer: Fetched) -> Outcome:
+def _answered(symbol: str, provider: str, answer: Fetched) -> Outcome:
     days = answer.bars["session_date"]
     return Outcome(
         symbol=symbol,
+        provider=provider,
         outcome=ANSWERED,
         is_failure=False,
         may_pass=False,
@@ -157,9 +192,10 @@ def _answered(symbol: str, answer: Fetched) -> Outcome:
     )
 
 
-def _failed(symbol: str, error: FetchError, tries: int) -> Outcome:
+def _failed(symbol: str, provider: str, error: FetchError, tries: int) -> Outcome:
     return Outcome(
         symbol=symbol,
+        provider=provider,
         outcome=error.outcome,
         is_failure=error.is_failure,
         may_pass=error.is_worth_retrying,

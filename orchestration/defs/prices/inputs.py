@@ -24,10 +24,31 @@ class InputError(RuntimeError):
 
 @dataclass(frozen=True)
 class Instrument:
-    """A listed symbol and the exchange whose sessions it trades in."""
+    """A listed symbol and the exchange whose sessions it trades in.
+
+    Attributes:
+        symbol: the symbol.
+        mic: the exchange.
+        providers: whom to ask for it, in this order; empty for the order of the settings.
+    """
 
     symbol: str
     mic: str
+    providers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VendorColumn:
+    """A column of a vendor's files.
+
+    Attributes:
+        name: as its header has it.
+        format: of a date, as for `strptime` (empty is 2025-01-27); `comma` for numbers that are
+            written 118,42; empty otherwise.
+    """
+
+    name: str
+    format: str
 
 
 def instruments(landing_dir: Path) -> list[Instrument]:
@@ -37,10 +58,18 @@ def instruments(landing_dir: Path) -> list[Instrument]:
         InputError: none has landed.
     """
     with parquet_views(snapshot=[_newest(landing_dir / "instruments")]) as connection:
-        rows = connection.execute("select symbol, mic from snapshot order by symbol").fetchall()
+        # a snapshot from before this column says nothing about it
+        has_providers = "providers" in connection.view("snapshot").columns
+        providers = "coalesce(providers, '')" if has_providers else "''"
+        rows = (
+            connection.view("snapshot")
+            .project(f"symbol, mic, {providers}")
+            .order("symbol")
+            .fetchall()
+        )
     if not rows:
         raise _nothing(landing_dir / "instruments")
-    return [Instrument(symbol, mic) for symbol, mic in rows]
+    return [Instrument(symbol, mic, tuple(names.split())) for symbol, mic, names in rows]
 
 
 def closed_sessions(
@@ -72,6 +101,22 @@ def closed_sessions(
         if mic in closed:
             closed[mic].append(day)
     return closed
+
+
+def vendor_columns(landing_dir: Path) -> dict[str, dict[str, VendorColumn]]:
+    """Return the columns of dropped files, by vendor and by what they mean.
+
+    Raises:
+        InputError: the table has never landed; it may be empty.
+    """
+    vendors: dict[str, dict[str, VendorColumn]] = {}
+    with parquet_views(snapshot=[_newest(landing_dir / "vendor_columns")]) as connection:
+        rows = connection.execute(
+            "select vendor, meaning, \"column\", coalesce(format, '') from snapshot order by all"
+        ).fetchall()
+    for vendor, meaning, name, form in rows:
+        vendors.setdefault(vendor, {})[meaning] = VendorColumn(name, form)
+    return vendors
 
 
 def _newest(folder: Path) -> Path:

@@ -48,6 +48,11 @@ class PriceFetchConfig(dg.Config):
         default=[], description="Symbols to fetch, such as NVDA. Empty: every instrument."
     )
 
+    @property
+    def is_backfill(self) -> bool:
+        """Whether days were chosen, so that what has landed does not matter."""
+        return self.start_date is not None or self.end_date is not None
+
 
 @dataclass(frozen=True)
 class Request:
@@ -81,7 +86,6 @@ def plan(
         PlanError: a date or a symbol of the configuration cannot be used.
     """
     start, end = _dates(config, first_day, now)
-    is_backfill = start is not None or end is not None
     requests: list[Request] = []
     unasked: dict[str, FetchError] = {}
     for instrument in _chosen(config.symbols, instruments):
@@ -92,7 +96,7 @@ def plan(
             )
             continue
         known = landed.get(instrument.symbol)
-        if is_backfill or known is None:
+        if config.is_backfill or known is None:
             first = start or first_day
         else:
             first = overlap_start(sessions, known.last)

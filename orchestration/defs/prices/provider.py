@@ -128,6 +128,14 @@ class PriceProvider(Protocol):
         """The provider's module name; landed with every row."""
         ...
 
+    @property
+    def is_asked_whole(self) -> bool:
+        """Whether every fetch asks from the first day on, and not from where bars end.
+
+        For a provider that costs nothing to ask and whose past can grow at any time.
+        """
+        ...
+
     def fetch(self, symbol: str, start: date, end: date) -> Fetched:
         """Return bars and actions of the sessions from `start` to `end`, both included.
 
@@ -141,6 +149,10 @@ class PriceProvider(Protocol):
 
         None means that it has no end. `date.min` means that it has nothing for the symbol.
         """
+        ...
+
+    def rejections(self) -> list[str]:
+        """Return what it was given and could not use, a line each with name and reason."""
         ...
 
 
@@ -158,13 +170,13 @@ def check_symbol(symbol: str) -> str:
     return symbol
 
 
-def load_provider(settings: Settings) -> PriceProvider:
-    """Return the provider that the settings name.
+def load_provider(settings: Settings, name: str) -> PriceProvider:
+    """Return a provider by the name of its module, which settings or instruments have checked.
 
     Raises:
         ProviderUnusableError: its module has no `provider` function, or it cannot start.
     """
-    module = importlib.import_module(f"{__package__}.providers.{settings.price_provider}")
+    module = importlib.import_module(f"{__package__}.providers.{name}")
     factory = getattr(module, "provider", None)
     if not callable(factory):
         raise ProviderUnusableError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,6 +64,17 @@ def between(rows: pa.Table, column: str, start: date, end: date) -> pa.Table:
     days = ordered[column].to_pylist()
     first = bisect_left(days, start)
     return ordered.slice(first, bisect_right(days, end) - first)
+
+
+def by_symbol(rows: pa.Table) -> dict[str, pa.Table]:
+    """Cut rows that are ordered by symbol into one table per symbol, without copying."""
+    tables: dict[str, pa.Table] = {}
+    first = 0
+    for symbol, group in groupby(rows["symbol"].to_pylist()):
+        count = len(list(group))
+        tables[symbol] = rows.slice(first, count)
+        first += count
+    return tables
 
 
 def markdown(rows: Sequence[Mapping[str, object]]) -> str:

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+from orchestration.settings import price_providers
+
 Value = str | int | float | date | datetime
 Parser = Callable[[str], Value]
 
@@ -129,6 +131,24 @@ def day(cell: str) -> date:
         raise CellError(f"{expected} ({error})") from error
 
 
+def price_provider(cell: str) -> str:
+    """Return the name of a price provider that is there."""
+    return str(one_of(*price_providers())(cell))
+
+
+def number_or_date_format(cell: str) -> str:
+    """Return `comma`, or a date's format with day, month and year, each once, and no words."""
+    parts = re.findall(r"%(.)", cell)
+    if cell != "comma" and (
+        not re.fullmatch(r"(%[YymbBdjHMS]|[ ./,:T-])+", cell)
+        or len(set(parts)) < len(parts)
+        or len({"Y", "y"} & set(parts)) != 1
+        or not (({"d"} < {*parts} and {"m", "b", "B"} & {*parts}) or "j" in parts)
+    ):
+        raise CellError("`comma` for numbers such as 118,42, or a date's format such as %d.%m.%Y")
+    return cell
+
+
 mic = matching(r"[A-Z0-9]{4}", "a market identifier code of four characters, such as XNYS")
 symbol = matching(
     r"[A-Z0-9^][A-Z0-9.^=-]{0,19}",
@@ -146,6 +166,9 @@ group_name = matching(
 factor = matching(r"[a-z][a-z0-9_]{0,39}", "a factor of a-z, 0-9 and _, such as mkt_rf")
 web_address = matching(
     r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?", "an http or https address without blanks"
+)
+vendor = matching(
+    r"[a-z0-9][a-z0-9-]{0,39}", "a folder's name of at most 40 of a-z, 0-9 and hyphens"
 )
 feed_id = matching(r"[a-z0-9][a-z0-9-]{0,39}", "an id of at most 40 of a-z, 0-9 and hyphens")
 two_letters = matching(r"[a-z]{2}", "a language of two letters, such as en")

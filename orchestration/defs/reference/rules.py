@@ -65,6 +65,19 @@ def factors_fit_models(row: Row) -> Iterator[tuple[str, str]]:
         yield "factors", "nothing, since models has no multi_factor"
 
 
+def format_fits_meaning(row: Row) -> Iterator[tuple[str, str]]:
+    """A date has a date's format, a number at most `comma`, a text none."""
+    form, meaning = row["format"], row["meaning"]
+    if form is None:
+        return
+    if meaning == "date" and form == "comma":
+        yield "format", "a date's format such as %d.%m.%Y, or empty for 2025-01-27"
+    elif meaning in ("symbol", "currency"):
+        yield "format", "nothing, since the column holds text"
+    elif meaning != "date" and form != "comma":
+        yield "format", "`comma` for numbers such as 118,42, or empty for 118.42"
+
+
 def value_fits_unit(row: Row) -> Iterator[tuple[str, str]]:
     """A month is written 2020-03 and everything else as a number."""
     is_month = row["unit"] == "month"

@@ -64,6 +64,20 @@ _QUALIFIERS = (
     "direction_only",
 )
 
+VENDOR_MEANINGS = (
+    "symbol",
+    "date",
+    "open",
+    "high",
+    "low",
+    "close",
+    "adjusted_close",
+    "volume",
+    "currency",
+    "dividend",
+    "split_ratio",
+)
+
 TABLES: dict[str, Table] = {
     "exchanges": Table(
         "Exchanges by market identifier code, each with its trading calendar.",
@@ -85,6 +99,7 @@ TABLES: dict[str, Table] = {
             Column("mic", cells.mic, references="exchanges"),
             Column("currency", cells.currency),
             _symbol("benchmark_symbol", nullable=True),
+            Column("providers", cells.words(cells.price_provider), nullable=True),
         ),
         key=("symbol",),
         rules=(rules.no_own_benchmark,),
@@ -197,6 +212,17 @@ TABLES: dict[str, Table] = {
             Column("enabled", cells.one_of("yes", "no")),
         ),
         key=("feed_id",),
+    ),
+    "vendor_columns": Table(
+        "What the columns of vendors' price files mean that a person drops.",
+        (
+            Column("vendor", cells.vendor),
+            Column("column", cells.text),
+            Column("meaning", cells.one_of(*VENDOR_MEANINGS)),
+            Column("format", cells.number_or_date_format, nullable=True),
+        ),
+        key=("vendor", "meaning"),
+        rules=(rules.format_fits_meaning,),
     ),
     "price_corrections": Table(
         "Cited prices that replace a missing or quarantined one.",

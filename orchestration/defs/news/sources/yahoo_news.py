@@ -35,8 +35,8 @@ _PATIENCE_SECONDS = 300.0
 
 
 def articles(settings: Settings) -> Iterable[Article | Rejected]:
-    """Yield Yahoo's news when prices come from Yahoo, and nothing otherwise."""
-    if settings.price_provider != "yahoo":
+    """Yield Yahoo's news when Yahoo is a provider of prices, and nothing otherwise."""
+    if "yahoo" not in settings.price_providers:
         return ()
     symbols = [
         row["symbol"] for row in newest_rows(settings, "instruments") if row["kind"] == "stock"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,13 @@ from orchestration.defs.prices.provider import (
     ProviderUnusableError,
 )
 from orchestration.defs.prices.scan import parquet_views
-from orchestration.defs.prices.tables import actions_schema, bars_schema, between, empty
+from orchestration.defs.prices.tables import (
+    actions_schema,
+    bars_schema,
+    between,
+    by_symbol,
+    empty,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,6 +62,7 @@ class RecordedProvider:
     """
 
     name = "recorded"
+    is_asked_whole = False
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -74,7 +80,7 @@ class RecordedProvider:
                 f"recorded bars {self._path} cannot be read ({error}): restore the file, or set "
                 "AFTERSHOCK_RECORDED_DIR to the folder that has it."
             ) from error
-        return _Recording(_by_symbol(bars), _by_symbol(actions))
+        return _Recording(by_symbol(bars), by_symbol(actions))
 
     def fetch(self, symbol: str, start: date, end: date) -> Fetched:
         """Return what is recorded from `start` to `end`, both included.
@@ -102,16 +108,9 @@ class RecordedProvider:
         recorded = self._recording.bars.get(symbol)
         return date.min if recorded is None else recorded["session_date"][-1].as_py()
 
-
-def _by_symbol(rows: pa.Table) -> dict[str, pa.Table]:
-    """Cut rows that are ordered by symbol into one table per symbol, without copying."""
-    tables: dict[str, pa.Table] = {}
-    first = 0
-    for symbol, group in groupby(rows["symbol"].to_pylist()):
-        count = len(list(group))
-        tables[symbol] = rows.slice(first, count)
-        first += count
-    return tables
+    def rejections(self) -> list[str]:
+        """Return nothing: nobody hands files to it."""
+        return []
 
 
 def provider(settings: Settings) -> RecordedProvider:

@@ -53,6 +53,7 @@ class YahooProvider:
     """
 
     name = "yahoo"
+    is_asked_whole = False
 
     def __init__(
         self,
@@ -87,6 +88,10 @@ class YahooProvider:
     def available_until(self, symbol: str) -> date | None:
         """Return None: Yahoo goes on."""
         return None
+
+    def rejections(self) -> list[str]:
+        """Return nothing: nobody hands files to it."""
+        return []
 
     def _ask(self, symbol: str, start: date, end: date) -> Fetched:
         import yfinance as yf

@@ -1,0 +1,85 @@
+"""What was known at a past moment can be rebuilt, whatever has landed since, from every source."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.conftest import Deployment
+from tests.recorded_bars import set_bar
+
+FIGURE = "late-nvda,trends-2025-01-28,Nvidia,NVDA,price_change,up,1.8,,1,percent,exact,close"
+ARTICLE = """---
+publisher: A late paper
+published_at: 2025-03-19T22:00:00Z
+---
+Nvidia shares closed 1.8 percent higher on Wednesday.
+"""
+CLOSE = "select close from daily_returns where symbol = 'NVDA' and session_date = '2025-03-19'"
+COUNTS = """
+    select
+        (select count(*) from articles),
+        (select count(*) from claim_verdicts where claim_source = 'documented'),
+        (select count(*) from claim_verdicts where claim_source = 'extracted'),
+        (select count(*) from price_restatements),
+        (select count(*) from verdict_changes)
+"""
+
+
+def _asof(deployment: Deployment, moment: str, name: str) -> Deployment:
+    finished = deployment.run("asof", "--date", moment)
+    assert finished.code == 0, finished.output
+    then = Deployment(
+        deployment.data_dir / "asof" / name, deployment.reference_dir, deployment.recorded_dir
+    )
+    assert "trends-nvda " in finished.output
+    assert str(then.data_dir / "published" / "current.duckdb") in finished.output
+    return then
+
+
+def _content(deployment: Deployment) -> list[tuple[Any, ...]]:
+    return deployment.query(
+        "select name, row_count, checksum from publish_meta where item = 'table' order by name"
+    )
+
+
+def test_the_marts_of_a_past_moment_do_not_know_what_landed_later(deployment: Deployment) -> None:
+    first, before = _content(deployment), deployment.query(CLOSE)
+    between = datetime.now(UTC)
+    # a restated bar, a figure, an article with its claims, and the verdicts published before
+    set_bar(deployment.recorded_dir, "NVDA", "2025-03-19", "close", 119.00)
+    figures = deployment.reference_dir / "documented_figures.csv"
+    figures.write_text(figures.read_text(encoding="utf-8") + f"{FIGURE},2025-03-19,prices,,\n")
+    inbox = deployment.data_dir / "inbox"
+    inbox.mkdir(exist_ok=True)
+    (inbox / "late.md").write_text(ARTICLE, encoding="utf-8")
+    finished = deployment.run()
+    assert finished.code == 0, finished.output
+    published = deployment.published_files()
+    ((articles, documented, extracted, restatements, _),) = deployment.query(COUNTS)
+    assert deployment.query(CLOSE) == [(119.0,)]
+    assert restatements == 1
+
+    name = f"{between:%Y%m%dT%H%M%S%fZ}"
+    then = _asof(deployment, between.isoformat(), name)
+    assert then.query(CLOSE) == before != [(119.0,)]
+    ((articles_then, documented_then, extracted_then, restatements_then, _),) = then.query(COUNTS)
+    assert (articles_then, documented_then, restatements_then) == (articles - 1, documented - 1, 0)
+    assert extracted_then < extracted
+    # not one mart differs from what was published at that moment
+    assert _content(then) == first
+
+    today = datetime.now(UTC).date().isoformat()
+    now = _asof(deployment, today, today)
+    assert _content(now) == _content(deployment)
+    # neither the warehouse nor the publication was touched
+    assert deployment.published_files() == published
+
+
+def test_a_moment_that_cannot_be_asked_for_is_one_clear_error(deployment: Deployment) -> None:
+    finished = deployment.run("asof", "--date", "2025-02-30")
+    assert finished.code == 2
+    assert "DATE='2025-02-30': give a day that exists" in finished.output
+    finished = deployment.run("asof", "--date", "2025-01-31")
+    assert finished.code == 2
+    assert "DATE=2025-01-31: nothing had landed by then" in finished.output
