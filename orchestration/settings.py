@@ -160,6 +160,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             raise SettingError(name, value, "give a directory without a comma in its name.")
         return Path(value).expanduser().resolve()
 
+    def one_of(name: str, default: str, choices: list[str]) -> str:
+        value = env.get(name, default)
+        if value not in choices:
+            raise SettingError(name, value, f"choose one of {', '.join(choices)}.")
+        return value
+
     def some_of(name: str, default: str, choices: list[str]) -> tuple[str, ...]:
         value = env.get(name, default)
         words = tuple(word for word in re.split(r"[,\s]+", value) if word)

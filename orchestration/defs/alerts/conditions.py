@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -34,7 +35,8 @@ def stale_exchanges(
     """
     tick = last_tick(schedules, now - JOB_TAKES)
     try:
-        exchanges = bars_freshness(settings, load_provider(settings), min(now, tick + GRACE))
+        provider_of = cache(partial(load_provider, settings))
+        exchanges = bars_freshness(settings, provider_of, min(now, tick + GRACE))
     except InputError:
         # before the first run there is nothing that could be old
         return []
