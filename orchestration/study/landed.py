@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration import landing
+from orchestration.defs.claims.columns import claims_table, notes_table
 from orchestration.defs.news.landed import as_table as articles_table
 from orchestration.defs.prices.tables import actions_schema, bars_schema
+from orchestration.defs.publishing.history import as_table as verdicts_table
 from orchestration.study.case import Case
 from orchestration.study.reference import MIC, moments, reference_tables
 
@@ -59,7 +61,11 @@ def land_case(folder: Path, case: Case, *, is_adjusted: bool, now: datetime) -> 
     for start in range(0, priced.num_rows, _BATCH_ROWS):
         land("daily_bars", _bars(priced.slice(start, _BATCH_ROWS)))
     land("trading_sessions", sessions)
+    # a study has no news, but the models of the project have these sources
     land("articles", articles_table([]))
+    land("extracted_claims", claims_table([]))
+    land("claim_extractions", notes_table([]))
+    land("published_verdicts", verdicts_table([]))
     for name, table in reference_tables(case, is_adjusted=is_adjusted).items():
         land(name, table)
 

@@ -16,4 +16,5 @@ select
     price_snapshot,
     prices_fetched_at,
     fetched_at,
+    provider,
 from published_verdicts
