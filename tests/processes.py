@@ -81,7 +81,7 @@ def asked(
         url,
         method=method,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"} | headers,
+        headers=headers if body is None else {"Content-Type": "application/json"} | headers,
     )
     try:
         with urllib.request.urlopen(request, timeout=60, context=context) as answer:  # noqa: S310

@@ -23,9 +23,10 @@ def test_runs_are_recorded_in_postgres_once_the_lines_are_added(
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("create database dagster")
     address = server.removesuffix("/postgres") + "/dagster"
-    done = deployment.run("run", **{ADDRESS: address})
+    of_the_instance = {ADDRESS: address.replace("postgresql:", "postgresql+psycopg2:")}
+    done = deployment.run("run", **of_the_instance)
     assert done.code == 0, done.output
-    status = deployment.run("status", **{ADDRESS: address})
+    status = deployment.run("status", **of_the_instance)
     assert "last runs   SUCCESS" in status.output, status.output
     with psycopg.connect(address) as connection:
         assert connection.execute("select status from runs").fetchall() == [("SUCCESS",)]
