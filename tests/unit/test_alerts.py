@@ -357,6 +357,22 @@ def test_a_verdict_that_flips_is_told_once(tmp_path: Path, world: World) -> None
         assert told("v4", ["aapl|1", "aapl|2", "nvda|1"]) == [["verdict_flip:aapl|2"]]
 
 
+def test_what_cannot_be_read_keeps_no_other_alert_back(tmp_path: Path, world: World) -> None:
+    with webhook() as hook:
+        settings = _settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
+        _publish(settings.data_dir, "v1", [])
+        (settings.published_dir / "versions" / "v1" / "marts.duckdb").write_bytes(b"torn" * 5000)
+        for folder in ("instruments", "trading_sessions"):
+            (settings.landing_dir / folder).mkdir(parents=True)
+            torn = "20250127T000000000000Z-reference-0123456789abcdef.parquet"
+            (settings.landing_dir / folder / torn).write_bytes(b"torn")
+        world.run(step=False)
+        for _ in range(2):
+            tell(settings, world.instance, datetime.now(UTC), LOG)
+    (posted,) = hook.posted
+    assert _kinds(posted) == ["run_failure:last", "stale_data:unreadable"]
+
+
 def test_the_sensor_starts_no_run_and_says_what_it_did(
     tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

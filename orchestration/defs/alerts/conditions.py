@@ -17,8 +17,9 @@ from orchestration.defs.alerts.alert import Alert, alert
 from orchestration.defs.prices.checks import bars_freshness
 from orchestration.defs.prices.freshness import GRACE
 from orchestration.defs.prices.inputs import InputError
-from orchestration.defs.prices.provider import load_provider
+from orchestration.defs.prices.provider import ProviderUnusableError, load_provider
 from orchestration.defs.publishing.publication import Publication
+from orchestration.landing import LandingError
 from orchestration.settings import Settings
 
 # as long as the job may take
@@ -33,6 +34,8 @@ def stale_exchanges(
     A session counts when it closed before a tick whose job must be over; between the close in
     Tokyo and the first tick of the day nobody is late.
     """
+    import duckdb
+
     tick = last_tick(schedules, now - JOB_TAKES)
     try:
         provider_of = cache(partial(load_provider, settings))
@@ -40,6 +43,9 @@ def stale_exchanges(
     except InputError:
         # before the first run there is nothing that could be old
         return []
+    except (LandingError, ProviderUnusableError, duckdb.Error, OSError) as error:
+        # the other alerts must not wait for what cannot be read
+        return [alert("stale_data", "unreadable", f"how old the bars are cannot be read: {error}")]
     return [
         alert(
             "stale_data",
@@ -68,15 +74,21 @@ def last_tick(schedules: Iterable[dg.ScheduleDefinition], until: datetime) -> da
     )
 
 
-def changed_verdicts(publication: Publication) -> dict[str, Alert]:
-    """Return an alert for each changed verdict of a publication, by the id of the change."""
+def changed_verdicts(publication: Publication) -> dict[str, Alert] | None:
+    """Return an alert for each changed verdict of a publication, by the id of the change.
+
+    None when its file cannot be read, or is of a version that had no such mart.
+    """
     import duckdb
 
-    with duckdb.connect(str(publication.database), read_only=True) as connection:
-        rows = connection.execute(
-            "select verdict_change_id, claim_id, correction_note from verdict_changes "
-            "order by verdict_change_id"
-        ).fetchall()
+    try:
+        with duckdb.connect(str(publication.database), read_only=True) as connection:
+            rows = connection.execute(
+                "select verdict_change_id, claim_id, correction_note from verdict_changes "
+                "order by verdict_change_id"
+            ).fetchall()
+    except duckdb.Error:
+        return None
     return {
         change: alert("verdict_flip", change, f"{claim}: {note}") for change, claim, note in rows
     }

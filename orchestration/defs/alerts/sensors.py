@@ -90,10 +90,11 @@ def look(settings: Settings, instance: dg.DagsterInstance, now: datetime, memory
     flips: list[Alert] = []
     if publication is not None and publication.version != memory.publication:
         changes = changed_verdicts(publication)
-        told = set(memory.flips)
-        if memory.publication is not None:
-            flips = [found for change, found in changes.items() if change not in told]
-        after = replace(after, publication=publication.version, flips=tuple(changes))
+        if changes is not None:
+            if memory.publication is not None:
+                told = set(memory.flips)
+                flips = [found for change, found in changes.items() if change not in told]
+            after = replace(after, publication=publication.version, flips=tuple(changes))
     return Look((*failures, *stale, *flips), after)
 
 
