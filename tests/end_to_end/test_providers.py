@@ -6,7 +6,7 @@ from tests.conftest import Deployment
 
 DROPPED = """symbol,date,open,high,low,close,volume,currency,dividend,split_ratio
 NVDA,2025-03-19,117.27,120.45,115.68,{same},273426200,USD,,
-NVDA,2025-03-20,116.55,120.20,116.47,121.00,248829300,USD,,
+NVDA,2025-03-20,116.55,121.50,116.47,121.00,248829300,USD,,
 NVDA,2025-03-21,116.94,117.99,115.42,117.70,266498500,USD,,
 """
 
@@ -25,7 +25,8 @@ def test_what_one_has_lands_from_it_and_a_disagreement_is_an_incident(
     finished = deployment.run("run", AFTERSHOCK_PRICE_PROVIDER="drop, recorded")
     assert finished.code == 0, finished.output
     assert "drop: 1 symbols answered, 36 no data; recorded: 22 symbols answered" in finished.output
-    assert "rejected: plain/broken.csv: has no column 'open'" in finished.output
+    assert "rejected: plain/broken.csv: has no column 'close'" in finished.output
+    assert deployment.query(close, "2025-03-20") == [(121.0,)]
     assert deployment.query(close, "2025-03-21") == [(117.7,)]
     [(symbol, day, detail, is_quarantined)] = deployment.query(
         "select symbol, session_date::varchar, detail, is_quarantined from price_incidents "
