@@ -142,6 +142,7 @@ def test_readme_names_only_verbs_and_paths_that_exist() -> None:
         "data/inbox",
         "data/studies",
         "data/asof",
+        "data/drop",
         "published/",
         "landing/",
     )
