@@ -177,9 +177,30 @@ BROKEN = {
                              "confirmed,", "expected_verdict: 'confirmed'", "not_testable, since"),
     "no session": ("documented_figures", "2025-01-27,prices", ",prices", "session_date: ''",
                    "a value, since"),
+    "unknown provider": ("instruments", "USD,^GSPC,", "USD,^GSPC,bloomberg", "providers: 'bloom",
+                         "one of drop, recorded, yahoo"),
+    "provider twice": ("instruments", "USD,^GSPC,", "USD,^GSPC,yahoo yahoo", "providers: 'yahoo ya",
+                       "each word once"),
+    "vendor as path": ("vendor_columns", "plain,symbol", "../plain,symbol", "vendor: '../plain'",
+                       "a folder's name"),
+    "bad meaning": ("vendor_columns", "Close,close", "Close,price", "meaning: 'price'", "one of"),
+    "no year": ("vendor_columns", "Date,date,", "Date,date,%d.%m.", "format: '%d.%m.'", "a date's"),
+    "no format": ("vendor_columns", "Date,date,", "Date,date,dmy", "format: 'dmy'", "a date's"),
+    "comma date": ("vendor_columns", "Date,date,", "Date,date,comma", "format: 'comma'", "a date"),
+    "number date": ("vendor_columns", "Close,close,", "Close,close,%Y%m%d", "format: '%Y%m%d'",
+                    "`comma`"),
+    "text format": ("vendor_columns", "symbol,symbol,", "symbol,symbol,comma", "format: 'comma'",
+                    "nothing, since"),
     "unknown measure": ("documented_figures", "price_change", "price_jump", "measure: 'price_jump'",
                         "one of price_change"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%Y%m%d", "%m/%d/%y", "%d %b %Y", "%Y-%j"])
+def test_a_date_may_be_written_in_many_ways(folder: Path, form: str) -> None:
+    change(folder / "vendor_columns.csv", "Date,date,", f"Date,date,{form}")
+    rows = read_reference(folder / "vendor_columns.csv").to_pylist()
+    assert form in {row["format"] for row in rows}
 
 
 @pytest.mark.parametrize("case", BROKEN)

@@ -1,6 +1,8 @@
-with versions as (select * from {{ ref('stg_daily_bar_versions') }}),
+{{ config(materialized='incremental', meta={'touched': 'stg_changed_bars'}) }}
 
-bars as (select * from {{ ref('stg_daily_bars') }}),
+with versions as (
+    {{ changed_bar_versions() }}
+),
 
 -- most bars have one provider, and those need not be looked at again
 shared as (
@@ -71,6 +73,24 @@ widest as (
             partition by symbol, session_date
             order by difference_pct desc, field asc
         ) = 1
+),
+
+fetched_last as (
+    select *
+    from newest
+    qualify rank() over (partition by symbol, session_date order by fetched_at desc) = 1
+),
+
+-- as stg_daily_bars chooses
+used as (
+    select
+        symbol,
+        session_date,
+        min(close) as close,
+        min(provider) as provider,
+        max(fetched_at) as fetched_at,
+    from fetched_last
+    group by symbol, session_date
 )
 
 select
@@ -82,11 +102,11 @@ select
     widest.highest,
     widest.highest_provider,
     widest.difference_pct,
-    bars.close,
-    bars.provider,
-    bars.fetched_at,
+    used.close,
+    used.provider,
+    used.fetched_at,
 from widest
-inner join bars
+inner join used
     on
-        widest.symbol = bars.symbol
-        and widest.session_date = bars.session_date
+        widest.symbol = used.symbol
+        and widest.session_date = used.session_date
