@@ -186,3 +186,21 @@ def test_whole_degrees_of_freedom_may_be_integers() -> None:
     sql = f"select {STUDENT} from (select 2e0 as t, 1000000::{{}} as df)"
     found = {kind: duckdb.sql(sql.format(kind)).fetchall() for kind in ("integer", "bigint")}
     assert found["integer"] == found["bigint"] == [(pytest.approx(2 * stats.t.sf(2, 1e6)),)]
+
+
+@pytest.mark.parametrize(
+    ("df", "relative"),
+    [(1, 1e-15), (2, 1e-15), (3, 1.3e-3), (10, 4e-6), (30, 2e-8), (119, 2e-11), (249, 1e-12)],
+)
+def test_half_the_width_of_a_95_percent_interval(df: int, relative: float) -> None:
+    sql = macros_of("p_values").student_t_critical_value("df")
+    (found,) = duckdb.execute(
+        f"select {sql} from (select $df::integer as df)", {"df": df}
+    ).fetchone()
+    assert found == pytest.approx(stats.t.ppf(0.975, df), rel=relative)
+
+
+def test_without_degrees_of_freedom_the_interval_is_the_normal_one() -> None:
+    sql = macros_of("p_values").student_t_critical_value("df")
+    (found,) = duckdb.execute(f"select {sql} from (select null::integer as df)").fetchone()
+    assert found == pytest.approx(stats.norm.ppf(0.975), rel=1e-15)
