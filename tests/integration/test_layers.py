@@ -185,3 +185,26 @@ def test_every_source_is_read_as_of_a_moment(models: dict[str, dict[str, Any]]) 
         for name, code in reading.items()
         if "source(" in code or not re.search(r"\b(landed|latest_snapshot)\(", code)
     } == since_last_build
+
+
+UNIT_NAMES = re.compile(
+    r"_(pct|usd|sessions|shares|days|hours|characters|figures|claims|t|z)$|r_squared|beta|p_value"
+)
+UNIT_WORDS = re.compile(
+    r"percent|fraction|pure number|currency|unit|[Dd]egrees of freedom|shares|0 to 1|-1 to 1|quotation"
+    r"|probability|ratio|index|[Pp]osition|Dense number|in characters|standard deviations|z-score|[Pp]er |points|days"
+    r"|^(Number of|How many|Rows|Sessions|Instruments|Returns|Claims|Articles|Specifications|Share)",
+)
+
+
+def test_every_number_in_a_mart_has_a_unit(models: dict[str, dict[str, Any]]) -> None:
+    unitless = [
+        f"{node['name']}.{column['name']}: {column['description']}"
+        for node in models.values()
+        if _layer(node) == "marts"
+        for column in node["columns"].values()
+        if column["data_type"] in {"double", "integer", "bigint"}
+        and not UNIT_NAMES.search(column["name"])
+        and not UNIT_WORDS.search(column["description"])
+    ]
+    assert unitless == []
