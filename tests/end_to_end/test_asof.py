@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from tests.conftest import Deployment
 from tests.recorded_bars import set_bar
 
-FIGURE = "late-nvda,trends-2025-01-28,Nvidia,NVDA,price_change,up,1.8,,1,percent,exact,close"
 ARTICLE = """---
+article_id: late-2025-03-19
+title: Nvidia closes higher
+language: en
 publisher: A late paper
 published_at: 2025-03-19T22:00:00Z
 ---
@@ -19,10 +23,9 @@ CLOSE = "select close from daily_returns where symbol = 'NVDA' and session_date 
 COUNTS = """
     select
         (select count(*) from articles),
-        (select count(*) from claim_verdicts where claim_source = 'documented'),
+        (select name from events),
         (select count(*) from claim_verdicts where claim_source = 'extracted'),
-        (select count(*) from price_restatements),
-        (select count(*) from verdict_changes)
+        (select count(*) from price_restatements)
 """
 
 
@@ -43,29 +46,30 @@ def _content(deployment: Deployment) -> list[tuple[Any, ...]]:
     )
 
 
-def test_the_marts_of_a_past_moment_do_not_know_what_landed_later(deployment: Deployment) -> None:
+def test_the_marts_of_a_past_moment_do_not_know_what_landed_later(
+    deployment: Deployment, edit: Callable[[Path, str, str], None]
+) -> None:
     first, before = _content(deployment), deployment.query(CLOSE)
     between = datetime.now(UTC)
-    # a restated bar, a figure, an article with its claims, and the verdicts published before
+    # a restated bar, an edited table, an article with its claims, the verdicts published before
     set_bar(deployment.recorded_dir, "NVDA", "2025-03-19", "close", 119.00)
-    figures = deployment.reference_dir / "documented_figures.csv"
-    figures.write_text(figures.read_text(encoding="utf-8") + f"{FIGURE},2025-03-19,prices,,\n")
+    edit(deployment.reference_dir / "events.csv", "DeepSeek shock", "DeepSeek shock!")
     inbox = deployment.data_dir / "inbox"
     inbox.mkdir(exist_ok=True)
     (inbox / "late.md").write_text(ARTICLE, encoding="utf-8")
     finished = deployment.run()
     assert finished.code == 0, finished.output
     published = deployment.published_files()
-    ((articles, documented, extracted, restatements, _),) = deployment.query(COUNTS)
+    ((articles, event, extracted, restatements),) = deployment.query(COUNTS)
     assert deployment.query(CLOSE) == [(119.0,)]
-    assert restatements == 1
+    assert (event, restatements) == ("DeepSeek shock!", 1)
 
     name = f"{between:%Y%m%dT%H%M%S%fZ}"
     then = _asof(deployment, between.isoformat(), name)
     assert then.query(CLOSE) == before != [(119.0,)]
-    ((articles_then, documented_then, extracted_then, restatements_then, _),) = then.query(COUNTS)
-    assert (articles_then, documented_then, restatements_then) == (articles - 1, documented - 1, 0)
-    assert extracted_then < extracted
+    ((articles_then, event_then, extracted_then, restatements_then),) = then.query(COUNTS)
+    assert (articles_then, event_then, restatements_then) == (articles - 1, "DeepSeek shock", 0)
+    assert extracted_then == extracted - 1
     # not one mart differs from what was published at that moment
     assert _content(then) == first
 

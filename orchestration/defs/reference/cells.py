@@ -170,6 +170,10 @@ web_address = matching(
 vendor = matching(
     r"[a-z0-9][a-z0-9-]{0,39}", "a folder's name of at most 40 of a-z, 0-9 and hyphens"
 )
+vendor_meaning = one_of(
+    *("symbol", "date", "currency"),
+    *("open", "high", "low", "close", "adjusted_close", "volume", "dividend", "split_ratio"),
+)
 feed_id = matching(r"[a-z0-9][a-z0-9-]{0,39}", "an id of at most 40 of a-z, 0-9 and hyphens")
 two_letters = matching(r"[a-z]{2}", "a language of two letters, such as en")
 measure = matching(r"[a-z][a-z0-9_]{0,39}", "a measure of a-z, 0-9 and _, such as price_change")

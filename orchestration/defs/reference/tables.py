@@ -64,20 +64,6 @@ _QUALIFIERS = (
     "direction_only",
 )
 
-VENDOR_MEANINGS = (
-    "symbol",
-    "date",
-    "open",
-    "high",
-    "low",
-    "close",
-    "adjusted_close",
-    "volume",
-    "currency",
-    "dividend",
-    "split_ratio",
-)
-
 TABLES: dict[str, Table] = {
     "exchanges": Table(
         "Exchanges by market identifier code, each with its trading calendar.",
@@ -218,7 +204,7 @@ TABLES: dict[str, Table] = {
         (
             Column("vendor", cells.vendor),
             Column("column", cells.text),
-            Column("meaning", cells.one_of(*VENDOR_MEANINGS)),
+            Column("meaning", cells.vendor_meaning),
             Column("format", cells.number_or_date_format, nullable=True),
         ),
         key=("vendor", "meaning"),
