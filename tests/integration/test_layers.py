@@ -191,9 +191,10 @@ UNIT_NAMES = re.compile(
     r"_(pct|usd|sessions|shares|days|hours|characters|figures|claims|t|z)$|r_squared|beta|p_value"
 )
 UNIT_WORDS = re.compile(
-    r"percent|fraction|pure number|currency|unit|[Dd]egrees of freedom|shares|0 to 1|-1 to 1|quotation"
-    r"|probability|ratio|index|[Pp]osition|Dense number|in characters|standard deviations|z-score|[Pp]er |points|days"
-    r"|^(Number of|How many|Rows|Sessions|Instruments|Returns|Claims|Articles|Specifications|Share)",
+    r"percent|fraction|pure number|currency|unit|[Dd]egrees of freedom|shares|0 to 1|-1 to 1"
+    r"|probability|ratio|index|[Pp]osition|Dense number|in characters|standard deviations|z-score"
+    r"|[Pp]er |points|days|^(Number of|How many|Rows|Sessions|Instruments|Returns|Claims|Articles)"
+    r"|^(Specifications|Share)"
 )
 
 
