@@ -102,6 +102,9 @@ def rendered(model: str) -> str:
     )
     return jinja2.Template(macros + (PROJECT / "models" / f"{model}.sql").read_text()).render(
         ref=lambda name: name,
+        # a build from landing reads every row
+        is_incremental=lambda: False,
+        touched_rows=lambda name, *_: f"select * from {name}",
         config=lambda **_: "",
         var=lambda name: VARIABLES[name],
         group_tests=group_tests,
