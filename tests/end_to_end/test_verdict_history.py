@@ -5,7 +5,17 @@ from __future__ import annotations
 from tests.conftest import Deployment
 from tests.recorded_bars import set_bar
 
-FIGURE = "late-nvda,trends-2025-01-28,Nvidia,NVDA,price_change,up,1.8,,1,percent,exact,close"
+# an article of its own: a digest of the project is held to stating all of its figures
+ARTICLE = """---
+article_id: late-note
+publisher: A desk
+language: en
+published_at: 2025-03-20T08:00:00Z
+title: A note on the chip makers
+---
+What this note says of the day stands in its table.
+"""
+FIGURE = "late-nvda,late-note,Nvidia,NVDA,price_change,up,1.8,,1,percent,exact,close"
 
 
 def test_a_restated_bar_that_flips_a_verdict_is_a_row_with_both_versions(
@@ -13,6 +23,9 @@ def test_a_restated_bar_that_flips_a_verdict_is_a_row_with_both_versions(
 ) -> None:
     path = deployment.reference_dir / "documented_figures.csv"
     path.write_text(path.read_text(encoding="utf-8") + f"{FIGURE},2025-03-19,prices,,\n")
+    inbox = deployment.data_dir / "inbox"
+    inbox.mkdir()
+    (inbox / "late-note.md").write_text(ARTICLE)
     first = deployment.run()
     assert first.code == 0, first.output
     # the figures of the first publication have landed, and a new figure is no changed verdict
