@@ -56,11 +56,12 @@ def started(
         yield process
     finally:
         process.terminate()
-        try:
+        # a code server first lets the run that it started come to its end
+        with suppress(subprocess.TimeoutExpired):
             process.wait(60)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def until(what: Callable[[], Any], seconds: float, log: Path | None = None) -> Any:
