@@ -11,11 +11,12 @@ import re
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 import dagster as dg
+
+from orchestration.layout import aligned, plain
 
 VERDICT_ORDER = (
     "refuted",
@@ -51,7 +52,7 @@ class StepLines(logging.Handler):
             if skipped:
                 message = f"{skipped[1]}: skipped"
             for line in message.splitlines():
-                self._stream.write(f"{elapsed:6.1f} s  {_plain(line)}\n")
+                self._stream.write(f"{elapsed:6.1f} s  {plain(line)}\n")
         elif event.event_type_value == "STEP_START":
             self._stream.write(f"{elapsed:6.1f} s  {event.step_key} …\n")
         elif event.event_type_value in {"STEP_FAILURE", "RUN_FAILURE"}:
@@ -127,10 +128,10 @@ def verdict_table(published: Path, width: int) -> str:
             """,
             {"order": list(VERDICT_ORDER)},
         ).fetchall()
-    shown = [[_plain(cell) for cell in row[:7]] for row in rows if row[6] != "not_testable"]
-    untestable = [_plain(row[0]) for row in rows if row[6] == "not_testable"]
+    shown = [[plain(cell) for cell in row[:7]] for row in rows if row[6] != "not_testable"]
+    untestable = [plain(row[0]) for row in rows if row[6] == "not_testable"]
     header = ["figure", "subject", "stated", "at the close", "low … high", "basis", "verdict"]
-    lines = [*_aligned([header, *shown]), ""]
+    lines = [*aligned([header, *shown]), ""]
     if any(row[5].endswith("*") for row in shown):
         lines.append("* rests on a cited correction of a quarantined bar (price_corrections)")
     lines += textwrap.wrap(
@@ -139,24 +140,9 @@ def verdict_table(published: Path, width: int) -> str:
         subsequent_indent="  ",
         break_on_hyphens=False,
     )
-    counts = ", ".join(f"{count} {_plain(verdict)}" for verdict, count in found) or "none"
+    counts = ", ".join(f"{count} {plain(verdict)}" for verdict, count in found) or "none"
     lines.append(f"claims found in the texts ({sum(count for _, count in found)}): {counts}")
     return "\n".join(lines)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return [lines[0], "─" * max(len(line) for line in lines), *lines[1:]]
-
-
-def _plain(cell: object) -> str:
-    """Return a cell without control characters: text from outside must not move the cursor."""
-    text = "-" if cell is None else str(cell)
-    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _cause(event: dg.DagsterEvent) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.defs.publishing.contents import literal
-from orchestration.study.layout import aligned, number, plain, probability
+from orchestration.layout import aligned, number, plain, probability
 from orchestration.study.reference import MIC
 
 if TYPE_CHECKING:

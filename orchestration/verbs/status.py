@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from orchestration.defs.publishing.publication import Publication, current
+from orchestration.layout import plain
 from orchestration.settings import Settings
 from orchestration.verbs import FAILED, OK, Verbs
 
@@ -115,5 +116,4 @@ def _ago(moment: datetime, now: datetime) -> str:
 
 
 def _labelled(label: str, text: str) -> str:
-    printable = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return f"{label:<11} {printable}"
+    return f"{label:<11} {plain(text)}"

@@ -1,6 +1,6 @@
 """How numbers, tables and texts look in a terminal.
 
-Belongs here: layout alone. Does not belong here: what is shown (`summary`).
+Belongs here: layout alone, for every verb. Does not belong here: what is shown.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     return [lines[0], "─" * max(len(line) for line in lines), *lines[1:]]
 
 
-def plain(line: str) -> str:
-    """Return a line without control characters: text from outside must not move the cursor."""
-    return "".join(character if character.isprintable() else "?" for character in line)
+def plain(cell: object) -> str:
+    """Return a cell without control characters: text from outside must not move the cursor."""
+    text = "-" if cell is None else str(cell)
+    return "".join(character if character.isprintable() else "?" for character in text)
