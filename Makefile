@@ -105,5 +105,5 @@ monte-carlo: .venv/.synced ## reject true and false null hypotheses with every g
 
 .PHONY: clean
 clean: ## delete everything made at run time: landing, warehouse, publications, run history
-	rm -rf data/landing data/feed_state data/quarantine data/published data/studies data/asof data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock data/alerts.json data/postgres.served
+	rm -rf data/landing data/feed_state data/quarantine data/published data/studies data/asof data/csv data/docs data/data_docs data/dbt_target data/warehouse.duckdb* data/warehouse.lock data/alerts.json data/postgres.served data/runs
 	find data/dagster_home -mindepth 1 ! -name dagster.yaml -delete

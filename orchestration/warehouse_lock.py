@@ -1,6 +1,6 @@
 """Who may write the warehouse: one run at a time, from the build to the publication.
 
-Belongs here: taking, naming and giving back the lock. Does not belong here: what is done
+Belongs here: taking, naming and giving back a lock. Does not belong here: what is done
 while it is held. The lock is the kernel's (`flock`) on an open file, so a process that dies in
 any way gives it back; the text in the file only tells a person who holds it.
 """
@@ -101,6 +101,22 @@ def is_held_by(path: Path, owner: str) -> bool:
     return held is not None and held.owner == owner and held.pid == os.getpid()
 
 
+def is_abandoned(path: Path) -> bool:
+    """Tell whether a process died holding the lock: its name stands there, and the lock is free."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # empty: given back, or just made by one who is about to take it
+        return os.fstat(descriptor).st_size > 0
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
 def _take(path: Path, owner: str) -> bool:
     with _guard:
         held = _held.get(path)
@@ -120,6 +136,8 @@ def _take(path: Path, owner: str) -> bool:
         }
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(note).encode(), 0)
+        # the name has to outlive a power cut: see `is_abandoned`
+        os.fsync(descriptor)
         _held[path] = _Held(owner, descriptor, os.getpid())
         return True
 

@@ -50,6 +50,7 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
     import dagster as dg
 
     from orchestration.definitions import defs
+    from orchestration.defs.automation.lost_runs import fail_lost_runs
     from orchestration.defs.publishing.publication import current
     from orchestration.defs.report.folder import has_report
     from orchestration.terminal import verdict_table
@@ -60,10 +61,13 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
     with alone(settings):
         instance = dg.DagsterInstance.from_config(str(settings.dagster_home))
     with instance:
+        for run_id in fail_lost_runs(settings, instance):
+            print(f"run {run_id} had died without a word and is now recorded as failed")
         result = job.execute_in_process(
             instance=instance,
             run_config={"ops": ops, "loggers": {"terminal": {}}},
-            tags={"aftershock/trigger": "command_line"},
+            # no daemon can start it again, so an alert does not wait for that
+            tags={"aftershock/trigger": "command_line", "dagster/max_retries": "0"},
             raise_on_error=False,
         )
     published = current(settings.published_dir)

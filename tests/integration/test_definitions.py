@@ -100,7 +100,7 @@ def test_schedules_run_after_each_close_in_its_own_time_zone(loaded: dict[str, A
         "after_frankfurt_close": ["15 18 * * 1-5", "Europe/Berlin", "RUNNING"],
         "after_new_york_close": ["45 16 * * 1-5", "America/New_York", "RUNNING"],
     }
-    assert loaded["sensors"] == ["alerts", "news_inbox"]
+    assert loaded["sensors"] == ["alerts", "lost_runs", "news_inbox"]
 
 
 def test_loading_brings_in_nothing_heavy(loaded: dict[str, Any]) -> None:
