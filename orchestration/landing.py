@@ -47,8 +47,8 @@ def land(folder: Path, table: pa.Table, *, provider: str, fetched_at: datetime) 
         fetched_at: when it was supplied, with a zone; also a column.
 
     Raises:
-        LandingError: `fetched_at` has no zone.
-        OSError: the disk refuses; nothing of the batch is left behind under its final name.
+        LandingError: `fetched_at` has no zone, or the disk refuses; nothing of the batch is left
+            behind.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -61,18 +61,24 @@ def land(folder: Path, table: pa.Table, *, provider: str, fetched_at: datetime) 
         "fetched_at", pa.array([fetched_at] * table.num_rows, pa.timestamp("us", "UTC"))
     ).append_column("provider", pa.array([provider] * table.num_rows, pa.string()))
     stamped = stamped.replace_schema_metadata({"content_hash": digest})
-    folder.mkdir(parents=True, exist_ok=True)
     final = folder / f"{fetched_at.strftime(_STAMP)}-{provider}-{digest}.parquet"
     temporary = folder / f".{final.name}.{os.getpid()}.tmp"
     try:
-        with temporary.open("wb") as handle:
-            pq.write_table(stamped, handle, compression="zstd")
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(final)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync_directory(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as handle:
+                pq.write_table(stamped, handle, compression="zstd")
+                handle.flush()
+                os.fsync(handle.fileno())
+            temporary.replace(final)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_directory(folder)
+    except OSError as error:
+        raise LandingError(
+            f"{table.num_rows} rows could not be written in {folder}: {error}. Make room or mend "
+            "the place, then start the run again; nothing that had landed is touched."
+        ) from error
     return final
 
 
