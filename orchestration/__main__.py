@@ -16,6 +16,7 @@ from orchestration import verbs
 from orchestration.defs.publishing.publication import PublicationError
 from orchestration.defs.reference.validation import ReferenceDataError
 from orchestration.defs.warehouse.dbt import DbtError
+from orchestration.instance import InstanceError
 from orchestration.settings import SettingError, load_settings
 from orchestration.study.folders import FolderError
 from orchestration.warehouse_lock import WarehouseBusyError
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (
         DbtError,
         FolderError,
+        InstanceError,
         PublicationError,
         ReferenceDataError,
         SettingError,

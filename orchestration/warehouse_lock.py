@@ -57,6 +57,7 @@ def hold(
 
     Raises:
         WarehouseBusyError: the holder did not finish in time.
+        OSError: the disk refuses the note; names the file.
     """
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -134,10 +135,14 @@ def _take(path: Path, owner: str) -> bool:
             "run_id": owner,
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(note).encode(), 0)
-        # the name has to outlive a power cut: see `is_abandoned`
-        os.fsync(descriptor)
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(note).encode(), 0)
+            # the name has to outlive a power cut: see `is_abandoned`
+            os.fsync(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise OSError(error.errno, error.strerror, str(path)) from error
         _held[path] = _Held(owner, descriptor, os.getpid())
         return True
 

@@ -11,7 +11,7 @@ import logging
 import shutil
 from typing import Any
 
-from orchestration.instance import alone, prepare
+from orchestration.instance import InstanceError, opened, prepare
 from orchestration.settings import Settings
 from orchestration.verbs import FAILED, OK, Verbs
 
@@ -47,8 +47,6 @@ def _backfill(settings: Settings, chosen: argparse.Namespace) -> int:
 def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
     """Run the scheduled job in this process, recorded in the instance that the UI reads."""
     prepare(settings)
-    import dagster as dg
-
     from orchestration.definitions import defs
     from orchestration.defs.automation.lost_runs import fail_lost_runs
     from orchestration.defs.publishing.publication import current
@@ -58,18 +56,20 @@ def _run_job(settings: Settings, ops: dict[str, Any]) -> int:
     # A skipped build leaves its checks without a result, which is right and no news.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     job = defs().resolve_job_def("market_events")
-    with alone(settings):
-        instance = dg.DagsterInstance.from_config(str(settings.dagster_home))
-    with instance:
-        for run_id in fail_lost_runs(settings, instance):
-            print(f"run {run_id} had died without a word and is now recorded as failed")
-        result = job.execute_in_process(
-            instance=instance,
-            run_config={"ops": ops, "loggers": {"terminal": {}}},
-            # no daemon can start it again, so an alert does not wait for that
-            tags={"aftershock/trigger": "command_line", "dagster/max_retries": "0"},
-            raise_on_error=False,
-        )
+    try:
+        with opened(settings) as instance:
+            for run_id in fail_lost_runs(settings, instance):
+                print(f"run {run_id} had died without a word and is now recorded as failed")
+            result = job.execute_in_process(
+                instance=instance,
+                run_config={"ops": ops, "loggers": {"terminal": {}}},
+                # no daemon can start it again, so an alert does not wait for that
+                tags={"aftershock/trigger": "command_line", "dagster/max_retries": "0"},
+                raise_on_error=False,
+            )
+    except InstanceError as error:
+        print(f"\nThe run FAILED: {error}")
+        return FAILED
     published = current(settings.published_dir)
     if not result.success:
         is_new = published is not None and published.facts.run_id == result.run_id

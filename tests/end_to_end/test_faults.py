@@ -137,9 +137,11 @@ def test_two_runs_at_once_both_end_well(fresh: Deployment) -> None:
     assert len(list((fresh.data_dir / "published" / "versions").iterdir())) == 1
 
 
-@pytest.mark.parametrize("seconds", [5, 9])
-def test_a_run_killed_anywhere_is_healed_by_running_again(
-    deployment: Deployment, edit: Edit, seconds: int
+@pytest.mark.parametrize(
+    ("step", "seconds"), [("warehouse", 5), ("quality", 0), ("published_marts", 0.3)]
+)
+def test_a_run_killed_at_any_step_is_healed_by_running_again(
+    deployment: Deployment, edit: Edit, step: str, seconds: float
 ) -> None:
     before = deployment.query("select * from claim_verdicts order by all")
     edit(deployment.reference_dir / "events.csv", "DeepSeek shock", "DeepSeek shock!")
@@ -147,16 +149,21 @@ def test_a_run_killed_anywhere_is_healed_by_running_again(
         deployment.command("run"),
         cwd=ROOT,
         env=deployment.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         start_new_session=True,
     )
+    assert process.stdout is not None
+    assert any(line.endswith(f" {step} …\n") for line in process.stdout)
     time.sleep(seconds)
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    assert process.wait() == -signal.SIGKILL
     assert deployment.query("select * from claim_verdicts order by all") == before
     finished = deployment.run()
     assert finished.code == 0, finished.output
+    # nothing but the run itself could have told
+    assert "had died without a word and is now recorded as failed" in finished.output
     assert deployment.query("select name from events") == [("DeepSeek shock!",)]
     assert deployment.query("select * from claim_verdicts order by all") == before
 

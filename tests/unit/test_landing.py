@@ -61,7 +61,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pq, "write_table", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(landing.LandingError, match=f"in {tmp_path}: .*No space left.*Make room"):
         landing.land(tmp_path, ROWS, provider="recorded", fetched_at=NOW)
     assert list(tmp_path.iterdir()) == []
 

@@ -96,7 +96,9 @@ def test_every_run_with_the_lock_shows_that_it_lives_from_its_first_step(
     done = work.execute_in_process(instance=instance, raise_on_error=False)
     assert not done.success
     assert seen == [True]
-    assert not sign_of_life(settings, done.run_id).exists()
+    # until its process ends, which is after its record is written
+    assert not is_abandoned(sign_of_life(settings, done.run_id))
+    assert fail_lost_runs(settings, instance) == []
 
 
 def test_a_run_id_is_never_a_path(settings: Settings) -> None:

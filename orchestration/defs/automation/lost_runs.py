@@ -17,7 +17,7 @@ from orchestration.warehouse_lock import is_abandoned
 
 
 def fail_lost_runs(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
-    """Report each lost run as failed and return their ids.
+    """Report each lost run as failed and return their ids; sweep the signs of those that are over.
 
     A canceled one is left to Dagster, which ends it within `cancel_timeout_seconds`.
     """

@@ -73,11 +73,18 @@ def forget_build(settings: Settings) -> None:
 
 
 def record_build(settings: Settings, build: Build) -> None:
-    """Say that the warehouse holds the whole outcome of one build."""
+    """Say that the warehouse holds the whole outcome of one build.
+
+    Raises:
+        OSError: the disk refuses; names the file.
+    """
     record = build_record(settings)
     temporary = record.with_name(f".{record.name}.tmp")
-    temporary.write_text(json.dumps(asdict(build)))
-    temporary.replace(record)
+    try:
+        temporary.write_text(json.dumps(asdict(build)))
+        temporary.replace(record)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(record)) from error
 
 
 def recorded_build(settings: Settings) -> Build | None:

@@ -35,20 +35,19 @@ class WarehouseLock(dg.ConfigurableResource):  # type: ignore[type-arg]
     """
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Give the sign of life; with one process per run this is before the first step."""
+        """Give the sign of life; with one process per run this is before the first step.
+
+        It is never taken back: a run may be over and its record not yet written.
+        """
         if context.run is not None:
-            settings, run_id = load_settings(), context.run.run_id
+            run_id = context.run.run_id
             # nobody else wants it; whoever looks at it holds it for a moment
-            hold(sign_of_life(settings, run_id), run_id, timeout=10)
+            hold(sign_of_life(load_settings(), run_id), run_id, timeout=10)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """Give the lock back unless publication already did."""
         if context.run is not None:
-            settings, run_id = load_settings(), context.run.run_id
-            release(lock_path(settings), run_id)
-            sign = sign_of_life(settings, run_id)
-            if release(sign, run_id):
-                sign.unlink()
+            release(lock_path(load_settings()), context.run.run_id)
 
 
 defs = dg.Definitions(resources={"warehouse_lock": WarehouseLock()})
