@@ -118,6 +118,13 @@ def test_a_version_that_readers_never_saw_does_not_count(settings: Settings) -> 
     assert land(settings) == {FIRST: 1}
 
 
+def test_what_a_dead_publisher_left_is_no_publication(settings: Settings) -> None:
+    publish(settings, ".tmp-as9_tm8m", {"a": "refuted"})
+    publish(settings, FIRST, {"a": "confirmed"})
+    assert land(settings) == {FIRST: 1}
+    assert landed(settings) == [(FIRST, "a", "confirmed")]
+
+
 def test_a_damaged_batch_is_named_and_set_aside(settings: Settings) -> None:
     publish(settings, FIRST, {"a": "confirmed"})
     land(settings)

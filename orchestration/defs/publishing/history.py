@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration import landing
 from orchestration.defs.publishing.publication import CURRENT, PARQUET
-from orchestration.defs.publishing.versions import VERSIONS
+from orchestration.defs.publishing.versions import VERSIONS, whole
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,13 +98,13 @@ def _unlanded(published: Path, folder: Path) -> Iterator[tuple[str, datetime]]:
         return
     current = (published / CURRENT).resolve().name
     newest = max((_moment(batch.name) for batch in landing.batches(folder)), default=None)
-    for place in sorted((published / VERSIONS).iterdir()):
-        # a version past the link was never seen; what has no mart is being made or removed
-        if place.name > current or not (place / PARQUET / _MART).exists():
+    for version in whole(published):
+        # a version past the link was never seen; what has no mart is being removed
+        if version > current or not (published / VERSIONS / version / PARQUET / _MART).exists():
             continue
-        moment = _moment(place.name)
+        moment = _moment(version)
         if newest is None or moment > newest:
-            yield place.name, moment
+            yield version, moment
 
 
 def _told(folder: Path) -> dict[str, Row]:

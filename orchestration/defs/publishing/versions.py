@@ -73,16 +73,21 @@ def flip(published: Path, version: str) -> None:
     _sync(published)
 
 
+def whole(published: Path) -> list[str]:
+    """Return the names of the versions, oldest first; what a dead publisher left is none."""
+    return sorted(
+        entry.name
+        for entry in (published / VERSIONS).iterdir()
+        if not entry.name.startswith(_TEMPORARY)
+    )
+
+
 def retain(published: Path, kept: int = KEPT) -> list[str]:
     """Remove all but the newest versions and the current one; return the names removed.
 
     A reader that has a removed file open keeps its view: the file lives until it is closed.
     """
-    names = sorted(
-        entry.name
-        for entry in (published / VERSIONS).iterdir()
-        if not entry.name.startswith(_TEMPORARY)
-    )
+    names = whole(published)
     spared = {*names[-kept:], (published / CURRENT).resolve().name}
     removed = [name for name in names if name not in spared]
     for name in removed:
