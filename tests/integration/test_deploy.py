@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Deployment
 
 DEPLOY = ROOT / "orchestration" / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -70,8 +72,23 @@ def test_the_page_and_the_daemon_look_where_the_code_server_listens() -> None:
     )
 
 
+def test_the_first_unit_makes_the_tables_that_all_of_them_would_make_at_once(
+    fresh: Deployment,
+) -> None:
+    code = (DEPLOY / "aftershock-code.service").read_text()
+    assert "ExecStartPre=/opt/aftershock/.venv/bin/python -m orchestration manifest" in code
+    done = fresh.run("manifest")
+    assert done.code == 0, done.output
+    home = fresh.data_dir / "dagster_home"
+    for name in ("history/runs.db", "history/runs/index.db", "schedules/schedules.db"):
+        # two rows, and no code location loads
+        with closing(sqlite3.connect(home / name)) as tables:
+            ((heads,),) = tables.execute("select count(*) from alembic_version").fetchall()
+        assert heads == 1, name
+
+
 def test_the_container_is_made_of_files_and_versions_that_exist() -> None:
-    # there is no container engine here, so this reads what one would do
+    # a container engine is too much to ask for, so this reads what one would do
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     steps = [
         tuple(line.split(" ", 1)) for line in text.splitlines() if line and not line.startswith("#")
