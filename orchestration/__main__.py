@@ -17,6 +17,7 @@ from orchestration.defs.publishing.publication import PublicationError
 from orchestration.defs.reference.validation import ReferenceDataError
 from orchestration.defs.warehouse.dbt import DbtError
 from orchestration.instance import InstanceError
+from orchestration.landing import LandingError
 from orchestration.settings import SettingError, load_settings
 from orchestration.study.folders import FolderError
 from orchestration.warehouse_lock import WarehouseBusyError
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         DbtError,
         FolderError,
         InstanceError,
+        LandingError,
         PublicationError,
         ReferenceDataError,
         SettingError,
