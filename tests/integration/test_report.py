@@ -17,10 +17,10 @@ import duckdb
 import pytest
 
 from orchestration.defs.publishing.publication import Publication, current
+from orchestration.defs.report.room import MOST_BYTES
 from orchestration.defs.report.site import write_site
 from tests.conftest import Deployment, Finished
 
-MOST_BYTES = 2_000_000
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 SCRIPT = "<script>document.title='owned'</script>"
@@ -68,8 +68,7 @@ class Page(HTMLParser):
 def _pages(site: Path) -> dict[str, Page]:
     return {
         path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8"))
-        for path in sorted(site.rglob("*"))
-        if path.is_file()
+        for path in sorted(site.rglob("*.html"))
     }
 
 
@@ -133,8 +132,22 @@ def test_every_internal_link_leads_somewhere(pages: dict[str, Page], site: Path)
             file, _, fragment = target.partition("#")
             place = ((site / name).parent / file).resolve() if file else site / name
             assert place.is_relative_to(site), target
+            if target.endswith(".md"):
+                assert place.is_file(), target
+                continue
             linked = pages[place.relative_to(site).as_posix()]
             assert not fragment or fragment in linked.ids, target
+
+
+def test_an_article_hands_on_its_evidence_card(
+    pages: dict[str, Page], site: Path, publication: Publication
+) -> None:
+    cards = sorted((publication.folder / "evidence").glob("*.md"))
+    assert len(cards) == 3
+    for card in cards:
+        name = f"evidence/{card.name}"
+        assert (site / name).read_bytes() == card.read_bytes()
+        assert f"../{name}" in pages[f"articles/{card.stem}.html"].values("a", "href")
 
 
 def test_no_page_has_an_id_twice(pages: dict[str, Page]) -> None:
@@ -191,7 +204,7 @@ def test_every_page_says_its_version_and_how_far_the_data_reach(
 def test_the_same_publication_gives_the_same_bytes(
     publication: Publication, site: Path, tmp_path: Path
 ) -> None:
-    assert write_site(publication, tmp_path) == len(_files(site))
+    assert write_site(publication, tmp_path) == len(list(site.rglob("*.html")))
     assert _files(tmp_path) == _files(site)
 
 
