@@ -33,7 +33,7 @@ PLOTTED_WINDOWS = 1
     description=(
         "The published marts as a static site, `published/report/index.html`: an overview, a page "
         "for the newest events and articles, and one on data quality, below 2 MB in all.\n\nIt "
-        "needs no server, no script and no other host. Its link is flipped when every page is written."
+        "needs no server, no script and no other host. Its link is flipped when all is written."
     ),
 )
 def report(
