@@ -16,7 +16,8 @@ from orchestration import verbs
 from orchestration.defs.publishing.publication import PublicationError
 from orchestration.defs.reference.validation import ReferenceDataError
 from orchestration.defs.warehouse.dbt import DbtError
-from orchestration.settings import SettingError, load_settings
+from orchestration.setting_values import SettingError
+from orchestration.settings import load_settings
 from orchestration.study.folders import FolderError
 from orchestration.warehouse_lock import WarehouseBusyError
 

@@ -56,11 +56,12 @@ def report(
         plots = dict(_plots(publication))
     finally:
         release(lock, context.run.run_id)
-    index = settings.published_dir / REPORT / INDEX
+    # a browser opens no file from a page of a server: only a path to copy, without an address
+    served = {"open": dg.MetadataValue.url(settings.report_url)} if settings.report_url else {}
     return dg.MaterializeResult(
         metadata={
-            "report": dg.MetadataValue.path(index),
-            "open": dg.MetadataValue.url(index.as_uri()),
+            "report": dg.MetadataValue.path(settings.published_dir / REPORT / INDEX),
+            **served,
             "version": publication.version,
             **plots,
         }
