@@ -212,7 +212,11 @@ TABLES: dict[str, Table] = {
     ),
     "vendor_symbols": Table(
         "Which instrument a vendor means by a symbol of its own in a dropped file.",
-        (Column("vendor", cells.vendor), Column("vendor_symbol", cells.text), _symbol()),
+        (
+            Column("vendor", cells.vendor, references="vendor_columns"),
+            Column("vendor_symbol", cells.text),
+            _symbol(),
+        ),
         key=("vendor", "vendor_symbol"),
     ),
     "price_corrections": Table(
