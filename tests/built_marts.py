@@ -20,8 +20,8 @@ EVIDENCE = (
     "nearest_reading text, article_part text, span_start integer, span_end integer, "
     "extraction_rule text, confidence double, extractor_version text, subject text, measure text, "
     "direction text, as_of text, period text, session_rule text, slip_value double, "
-    "previous_close double, previous_close_session_date date, previous_close_source text, currency text, "
-    "prices_fetched_at timestamptz, triangulated_close_session_date date, "
+    "previous_close double, previous_close_session_date date, previous_close_source text, "
+    "currency text, prices_fetched_at timestamptz, triangulated_close_session_date date, "
     "triangulated_low_close double, triangulated_high_close double"
 )
 GOOD = (

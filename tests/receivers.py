@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from socket import socket
 from typing import Any
 
@@ -15,7 +16,15 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from orchestration.settings import Settings, load_settings
 from tests.local_server import LocalServer
+
+
+def sink_settings(data_dir: Path, sink: str = "webhook", **secrets: str) -> Settings:
+    """Return the settings of a deployment that alerts through a sink."""
+    return load_settings(
+        {"AFTERSHOCK_DATA_DIR": str(data_dir), "AFTERSHOCK_ALERT_SINK": sink, **secrets}
+    )
 
 
 @dataclass
