@@ -169,7 +169,7 @@ def test_units_serve_and_only_the_proxys_own_page_gives_orders(
         status, text = asked(f"{proxy}/report/", context=trusting, **known)
         assert (status, "Claims by verdict" in text) == (200, True), text
         card = f"{proxy}/report/evidence/trends-2025-01-28.md"
-        assert asked(card, context=trusting, **known)[1].startswith("# Evidence: ")
+        assert "# Evidence: " in asked(card, context=trusting, **known)[1]
         for headers in (known, known | foreign, known | {"Origin": "null"}):
             for address in (as_image(proxy), as_image(proxy).replace("/graphql", "/%67raphql")):
                 assert asked(address, context=trusting, **headers)[0] == 403

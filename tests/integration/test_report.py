@@ -93,7 +93,7 @@ def test_an_article_hands_on_its_evidence_card(
     assert len(cards) == 3
     for card in cards:
         name = f"evidence/{card.name}"
-        assert (site / name).read_bytes() == card.read_bytes()
+        assert (site / name).read_text("utf-8-sig") == card.read_text("utf-8")
         assert f"../{name}" in pages[f"articles/{card.stem}.html"].values("a", "href")
 
 

@@ -10,6 +10,7 @@ script, and the policy forbids everything else. So it works from a disk, a mail 
 from __future__ import annotations
 
 import base64
+import codecs
 import hashlib
 from collections.abc import Collection
 from functools import partial
@@ -124,7 +125,8 @@ def _card(publication: Publication, article_id: str) -> dict[str, bytes]:
         content = (publication.folder / file).read_bytes()
     except FileNotFoundError:
         return {}
-    return {file: content} if len(content) <= MOST_CARD_BYTES else {}
+    # a web server that names no charset would have its letters guessed
+    return {file: codecs.BOM_UTF8 + content} if len(content) <= MOST_CARD_BYTES else {}
 
 
 def _environment(publication: Publication) -> jinja2.Environment:
