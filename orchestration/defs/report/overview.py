@@ -19,7 +19,8 @@ VERDICTS = {
 NEWEST_ARTICLES = 12
 MOST_MOVES = 12
 MOST_INCIDENTS = 50
-# Of events and of articles, in their lists.
+MOST_EVENTS = 60
+# Of the articles, in their list.
 MOST_LISTED = 300
 
 
@@ -53,7 +54,7 @@ def overview(marts: Marts) -> dict[str, Any]:
 def events(marts: Marts) -> Shown:
     """Return the newest events, each with its first day 0."""
     return marts.first(
-        MOST_LISTED,
+        MOST_EVENTS,
         """
         select
             events.*,
