@@ -50,7 +50,7 @@ published:
 		{ echo "nothing is published in $(AFTERSHOCK_DATA_DIR) yet: make run first" >&2; exit 2; }
 
 .PHONY: status
-status: .venv/.synced ## data as of, last publication and runs, open incidents, next ticks
+status: .venv/.synced ## data as of, incidents and disagreements, last runs, checks, alerts, next ticks
 	@$(PYTHON) -m orchestration status
 
 .PHONY: asof

@@ -18,7 +18,8 @@ from orchestration.defs.reference.validation import ReferenceDataError
 from orchestration.defs.warehouse.dbt import DbtError
 from orchestration.instance import InstanceError
 from orchestration.landing import LandingError
-from orchestration.settings import SettingError, load_settings
+from orchestration.setting_values import SettingError
+from orchestration.settings import load_settings
 from orchestration.study.folders import FolderError
 from orchestration.warehouse_lock import WarehouseBusyError
 

@@ -26,6 +26,11 @@ class LandingError(RuntimeError):
     """A landed file or batch cannot be used. The message names the file and the mend."""
 
 
+def storable(name: Path | str) -> str:
+    """Return a file's name as text that can be stored, whatever bytes it has."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def content_hash(table: pa.Table) -> str:
     """Return the first 16 hex digits of the SHA-256 of a table's columns, types and rows."""
     import pyarrow as pa

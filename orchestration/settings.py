@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import pkgutil
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from orchestration.setting_values import SettingError, Values
 
 ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = ROOT / "dbt_project"
@@ -28,14 +29,6 @@ ALERT_SINKS = {
         "AFTERSHOCK_ALERT_MAIL_TO",
     ),
 }
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
-
-
-class SettingError(ValueError):
-    """A setting cannot be used. The message names the setting, the value and the mend."""
-
-    def __init__(self, name: str, value: str, mend: str) -> None:
-        super().__init__(f"{name}={value!r} cannot be used: {mend}")
 
 
 @dataclass(frozen=True)
@@ -48,6 +41,7 @@ class Settings:
         recorded_dir: the embedded recorded bars and news digests.
         price_providers: names of modules in `orchestration/defs/prices/providers/`, in the order
             in which they are asked.
+        report_url: where a web server has the folder of the report; nowhere when None.
         yahoo_url: another address for Yahoo's interface, such as a relay; its own when None.
         calendar_start: first day for which trading sessions are known.
         lock_timeout_seconds: how long a run waits for the warehouse lock.
@@ -64,6 +58,7 @@ class Settings:
     reference_dir: Path
     recorded_dir: Path
     price_providers: tuple[str, ...]
+    report_url: str | None
     yahoo_url: str | None
     calendar_start: date
     lock_timeout_seconds: float
@@ -149,100 +144,40 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingError: a value is not usable; nothing falls back silently.
     """
-    env = os.environ if environment is None else environment
-
-    def directory(name: str, default: Path) -> Path:
-        value = env.get(name, str(default))
-        if not value.strip():
-            raise SettingError(name, value, "give a directory, or unset it for the default.")
-        if "," in value:
-            # DuckDB's search path for the landed files is a comma-separated list
-            raise SettingError(name, value, "give a directory without a comma in its name.")
-        return Path(value).expanduser().resolve()
-
-    def one_of(name: str, default: str, choices: list[str]) -> str:
-        value = env.get(name, default)
-        if value not in choices:
-            raise SettingError(name, value, f"choose one of {', '.join(choices)}.")
-        return value
-
-    def some_of(name: str, default: str, choices: list[str]) -> tuple[str, ...]:
-        value = env.get(name, default)
-        words = tuple(word for word in re.split(r"[,\s]+", value) if word)
-        if not words or not set(words) <= set(choices):
-            raise SettingError(name, value, f"choose one of {', '.join(choices)}, or several.")
-        if len(set(words)) < len(words):
-            raise SettingError(name, value, "name each once, the one to ask first in front.")
-        return words
-
-    def address(name: str) -> str | None:
-        value = env.get(name)
-        if value is not None and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", value):
-            raise SettingError(name, value, "give http://host:port or https://host:port.")
-        return value
-
-    def secret_address(name: str, pattern: str, example: str) -> str | None:
-        value = env.get(name)
-        fits = re.fullmatch(pattern, value or "")
-        if value is not None and (fits is None or int(fits.groupdict().get("port") or 0) > 65535):
-            # it may hold a password: its value is not shown
-            raise SettingError(name, "…", f"give {example}.")
-        return value
-
-    def mail_addresses(name: str) -> tuple[str, ...]:
-        value = env.get(name)
-        found = tuple(part.strip() for part in (value or "").split(",") if part.strip())
-        if value is not None and not (found and all(map(_MAIL_ADDRESS.fullmatch, found))):
-            raise SettingError(name, value, "give name@host, several with commas between.")
-        return found
-
-    def day(name: str, default: str) -> date:
-        value = env.get(name, default)
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise SettingError(name, value, "give a day as YYYY-MM-DD.")
-        try:
-            return date.fromisoformat(value)
-        except ValueError as error:
-            raise SettingError(name, value, f"give a day that exists ({error}).") from error
-
-    def seconds(name: str, default: str) -> float:
-        value = env.get(name, default)
-        if not re.fullmatch(r"\d+(\.\d+)?", value):
-            raise SettingError(name, value, "give a number of seconds, 0 or more.")
-        return float(value)
-
-    alert_sink = one_of("AFTERSHOCK_ALERT_SINK", "log", list(ALERT_SINKS))
+    values = Values(os.environ if environment is None else environment)
+    alert_sink = values.one_of("AFTERSHOCK_ALERT_SINK", "log", list(ALERT_SINKS))
     for needed in ALERT_SINKS[alert_sink]:
-        if env.get(needed) is None:
+        if not values.has(needed):
             raise SettingError("AFTERSHOCK_ALERT_SINK", alert_sink, f"set {needed} as well.")
-    senders = mail_addresses("AFTERSHOCK_ALERT_MAIL_FROM")
+    senders = values.mail_addresses("AFTERSHOCK_ALERT_MAIL_FROM")
     if len(senders) > 1:
         raise SettingError("AFTERSHOCK_ALERT_MAIL_FROM", ", ".join(senders), "give one address.")
 
     return Settings(
-        data_dir=directory("AFTERSHOCK_DATA_DIR", ROOT / "data"),
-        reference_dir=directory("AFTERSHOCK_REFERENCE_DIR", ROOT / "data" / "reference"),
-        recorded_dir=directory("AFTERSHOCK_RECORDED_DIR", ROOT / "data" / "recorded"),
-        price_providers=some_of("AFTERSHOCK_PRICE_PROVIDER", "recorded", price_providers()),
-        yahoo_url=address("AFTERSHOCK_YAHOO_URL"),
-        calendar_start=day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
-        lock_timeout_seconds=seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),
-        postgres_url=secret_address(
+        data_dir=values.directory("AFTERSHOCK_DATA_DIR", ROOT / "data"),
+        reference_dir=values.directory("AFTERSHOCK_REFERENCE_DIR", ROOT / "data" / "reference"),
+        recorded_dir=values.directory("AFTERSHOCK_RECORDED_DIR", ROOT / "data" / "recorded"),
+        price_providers=values.some_of("AFTERSHOCK_PRICE_PROVIDER", "recorded", price_providers()),
+        report_url=values.address("AFTERSHOCK_REPORT_URL", path="(/[A-Za-z0-9._~-]+)*/"),
+        yahoo_url=values.address("AFTERSHOCK_YAHOO_URL"),
+        calendar_start=values.day("AFTERSHOCK_CALENDAR_START", "2015-01-01"),
+        lock_timeout_seconds=values.seconds("AFTERSHOCK_LOCK_TIMEOUT_SECONDS", "600"),
+        postgres_url=values.secret_address(
             "AFTERSHOCK_POSTGRES_URL",
             r"postgresql://[^\s/@]*@?[^\s/@]+/[^\s/]+",
             "postgresql://user:password@host:port/database",
         ),
         alert_sink=alert_sink,
-        alert_webhook_url=secret_address(
+        alert_webhook_url=values.secret_address(
             "AFTERSHOCK_ALERT_WEBHOOK_URL",
             r"https?://[A-Za-z0-9.-]+(:(?P<port>\d{1,5}))?(/[!-~]*)?",
             "https://host:port/path, without a name or a password before the host",
         ),
-        alert_smtp_url=secret_address(
+        alert_smtp_url=values.secret_address(
             "AFTERSHOCK_ALERT_SMTP_URL",
             r"smtps?://([^\s/@:]+:[^\s/@]+@)?[A-Za-z0-9.-]+(:(?P<port>\d{1,5}))?",
             "smtp://user:password@host:port, or smtps:// for a port that speaks TLS at once",
         ),
         alert_mail_from=senders[0] if senders else None,
-        alert_mail_to=mail_addresses("AFTERSHOCK_ALERT_MAIL_TO"),
+        alert_mail_to=values.mail_addresses("AFTERSHOCK_ALERT_MAIL_TO"),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
+
+from tests.local_server import LocalServer
 
 
 @dataclass(frozen=True)
@@ -32,52 +32,23 @@ def gzipped(body: bytes, **headers: str) -> Reply:
     return Reply(gzip.compress(body), headers={"Content-Encoding": "gzip", **headers})
 
 
-class FeedServer:
-    """Use as a context manager; the last answer of a path's script repeats.
+class FeedServer(LocalServer):
+    """The last answer of a path's script repeats.
 
     Attributes:
-        url: its address.
         scripts: per path, what to answer in turn.
         requests: path and headers of every request, in order.
         times: when each came, on the monotonic clock.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.scripts: dict[str, list[Reply]] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.times: list[float] = []
         self._served: dict[str, int] = defaultdict(int)
-        owner = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_GET(self) -> None:
-                owner._answer(self)
-
-            def log_message(self, *_: object) -> None:
-                """Keep test output clean."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> FeedServer:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+    def get(self, handler: BaseHTTPRequestHandler) -> None:
         self.requests.append((handler.path, dict(handler.headers)))
         self.times.append(time.monotonic())
         script = self.scripts.get(handler.path, [Reply(status=404)])

@@ -7,14 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from socket import socket
-from threading import Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from orchestration.settings import Settings, load_settings
+from tests.local_server import LocalServer
+
+
+def sink_settings(data_dir: Path, sink: str = "webhook", **secrets: str) -> Settings:
+    """Return the settings of a deployment that alerts through a sink."""
+    return load_settings(
+        {"AFTERSHOCK_DATA_DIR": str(data_dir), "AFTERSHOCK_ALERT_SINK": sink, **secrets}
+    )
 
 
 @dataclass
@@ -32,25 +42,19 @@ def webhook(path: str = "/hook") -> Iterator[Webhook]:
     """Serve one address until the block ends."""
     taken = Webhook()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
+    class Receiver(LocalServer):
+        def post(self, handler: BaseHTTPRequestHandler) -> None:
+            content = handler.rfile.read(int(handler.headers["Content-Length"]))
             taken.requests += 1
-            if taken.status == 204 and self.path == path:
+            if taken.status == 204 and handler.path == path:
                 taken.posted.append(json.loads(content))
-            self.send_response(taken.status if self.path == path else 404)
-            self.end_headers()
+            handler.send_response(taken.status if handler.path == path else 404)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
 
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    taken.url = f"http://127.0.0.1:{server.server_port}{path}"
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with Receiver() as server:
+        taken.url = f"{server.url}{path}"
         yield taken
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @dataclass

@@ -8,17 +8,17 @@ script repeats.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as clock_time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
+
+from tests.local_server import LocalServer
 
 COOKIE = "A3=test-cookie"
 CRUMB = "test.crumb"
@@ -109,7 +109,7 @@ def error_reply(status: int, code: str, description: str) -> Reply:
     return Reply(status, json.dumps({"chart": {"result": None, "error": error}}))
 
 
-class YahooServer:
+class YahooServer(LocalServer):
     """Use as a context manager; `url` is its address.
 
     Attributes:
@@ -121,49 +121,19 @@ class YahooServer:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.scripts: dict[str, list[Chart | Reply]] = {}
         self.time_zone_scripts: dict[str, list[Reply]] = {}
         self.news: dict[str, list[list[Any] | Reply]] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self._served: dict[tuple[str, bool], int] = defaultdict(int)
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_GET(self) -> None:
-                owner._answer(self)
-
-            def do_POST(self) -> None:
-                owner._answer_news(self)
-
-            def log_message(self, *_: object) -> None:
-                """Keep test output clean."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> YahooServer:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def asked_for_bars(self, symbol: str) -> list[dict[str, str]]:
         """Return the queries for a symbol's bars, in order."""
         path = f"/v8/finance/chart/{symbol}"
         return [query for asked, query in self.requests if asked == path and "period1" in query]
 
-    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+    def get(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
         path = unquote(parts.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -179,7 +149,7 @@ class YahooServer:
             cookie = {"Set-Cookie": f"{COOKIE}; Path=/; Max-Age=3600"}
             _send(handler, Reply(404, "<html></html>", cookie))
 
-    def _answer_news(self, handler: BaseHTTPRequestHandler) -> None:
+    def post(self, handler: BaseHTTPRequestHandler) -> None:
         asked = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
         (symbol,) = asked["serviceConfig"]["s"]
         self.requests.append((urlsplit(handler.path).path, {"symbol": symbol}))

@@ -91,7 +91,7 @@ def _command(unit: str, deployment: Deployment, ports: dict[str, int], folder: P
     return [places.get(word, word) for word in words]
 
 
-def _proxy(folder: Path, port: int, writer: int) -> list[str]:
+def _proxy(folder: Path, port: int, writer: int, data_dir: Path) -> list[str]:
     """Write nginx's configuration, with a certificate and a password, and return its command."""
     subprocess.run(
         [
@@ -110,6 +110,7 @@ def _proxy(folder: Path, port: int, writer: int) -> list[str]:
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("/etc/nginx/", f"{folder}/"),
         ("127.0.0.1:3001", f"127.0.0.1:{writer}"),
+        ("/var/lib/aftershock", str(data_dir)),
     ):
         assert old in server
         server = server.replace(old, new)
@@ -141,7 +142,11 @@ def test_units_serve_and_only_the_proxys_own_page_gives_orders(
             log = folder / f"{unit}.log"
             running.enter_context(started(command, deployment.environment, log))
         running.enter_context(
-            started(_proxy(folder, ports["proxy"], ports["writer"]), {}, folder / "nginx.log")
+            started(
+                _proxy(folder, ports["proxy"], ports["writer"], deployment.data_dir),
+                {},
+                folder / "nginx.log",
+            )
         )
         until(lambda: is_loaded(looked_at), 180, folder / "webserver.log")
         until(lambda: is_loaded(writer), 180, folder / "writer.log")
@@ -160,6 +165,11 @@ def test_units_serve_and_only_the_proxys_own_page_gives_orders(
         assert asked(proxy, context=trusting)[0] == 401
         assert asked(f"{proxy}/graphql", *post, **own)[0] == 401
         assert asked(proxy, context=trusting, **known)[0] == 200
+        assert asked(f"{proxy}/report/", context=trusting)[0] == 401
+        status, text = asked(f"{proxy}/report/", context=trusting, **known)
+        assert (status, "Claims by verdict" in text) == (200, True), text
+        card = f"{proxy}/report/evidence/trends-2025-01-28.md"
+        assert "# Evidence: " in asked(card, context=trusting, **known)[1]
         for headers in (known, known | foreign, known | {"Origin": "null"}):
             for address in (as_image(proxy), as_image(proxy).replace("/graphql", "/%67raphql")):
                 assert asked(address, context=trusting, **headers)[0] == 403

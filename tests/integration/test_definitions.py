@@ -28,6 +28,7 @@ LANDED = {
     "subject_aliases",
     "trading_sessions",
     "vendor_columns",
+    "vendor_symbols",
 }
 MARTS = {
     "article_links",

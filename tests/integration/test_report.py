@@ -1,15 +1,11 @@
-"""The report that the scheduled job writes: complete, alone, inert, and equal to the marts."""
+"""The report that the scheduled job writes: complete, alone, and equal to the marts."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,60 +13,10 @@ import duckdb
 import pytest
 
 from orchestration.defs.publishing.publication import Publication, current
+from orchestration.defs.report.room import MOST_BYTES
 from orchestration.defs.report.site import write_site
 from tests.conftest import Deployment, Finished
-
-MOST_BYTES = 2_000_000
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-SCRIPT = "<script>document.title='owned'</script>"
-HOSTILE = {
-    "title": f"{SCRIPT}<img src=x onerror=\"document.title='owned'\"> [c](javascript:x()) \u202e",
-    "publisher": "\"'><svg onload=alert(1)>{{ 7 * 7 }}</title>",
-    "url": "javascript:alert(document.domain)",
-}
-
-
-class Page(HTMLParser):
-    """What a browser would find in a page, without running it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.ids: list[str] = []
-        self.numbers: list[tuple[str, str]] = []
-        self.text = ""
-        self._number: str | None = None
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        self.tags.append((tag, attributes))
-        self.ids += [attributes["id"] or ""] if "id" in attributes else []
-        self._number = attributes["value"] if tag == "data" else self._number
-
-    def handle_endtag(self, tag: str) -> None:
-        self._number = None if tag == "data" else self._number
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self._number is not None:
-            self.numbers.append((self._number, data))
-
-    def values(self, tag: str, attribute: str) -> list[str]:
-        return [
-            found[attribute] or ""
-            for name, found in self.tags
-            if name == tag and attribute in found
-        ]
-
-
-def _pages(site: Path) -> dict[str, Page]:
-    return {
-        path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8"))
-        for path in sorted(site.rglob("*"))
-        if path.is_file()
-    }
+from tests.report_pages import Page, read_pages
 
 
 def _files(site: Path) -> dict[str, bytes]:
@@ -93,7 +39,7 @@ def site(first_run: tuple[Deployment, Finished]) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
-    return _pages(site)
+    return read_pages(site)
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +79,22 @@ def test_every_internal_link_leads_somewhere(pages: dict[str, Page], site: Path)
             file, _, fragment = target.partition("#")
             place = ((site / name).parent / file).resolve() if file else site / name
             assert place.is_relative_to(site), target
+            if target.endswith(".md"):
+                assert place.is_file(), target
+                continue
             linked = pages[place.relative_to(site).as_posix()]
             assert not fragment or fragment in linked.ids, target
+
+
+def test_an_article_hands_on_its_evidence_card(
+    pages: dict[str, Page], site: Path, publication: Publication
+) -> None:
+    cards = sorted((publication.folder / "evidence").glob("*.md"))
+    assert len(cards) == 3
+    for card in cards:
+        name = f"evidence/{card.name}"
+        assert (site / name).read_text("utf-8-sig") == card.read_text("utf-8")
+        assert f"../{name}" in pages[f"articles/{card.stem}.html"].values("a", "href")
 
 
 def test_no_page_has_an_id_twice(pages: dict[str, Page]) -> None:
@@ -191,7 +151,7 @@ def test_every_page_says_its_version_and_how_far_the_data_reach(
 def test_the_same_publication_gives_the_same_bytes(
     publication: Publication, site: Path, tmp_path: Path
 ) -> None:
-    assert write_site(publication, tmp_path) == len(_files(site))
+    assert write_site(publication, tmp_path) == len(list(site.rglob("*.html")))
     assert _files(tmp_path) == _files(site)
 
 
@@ -304,86 +264,3 @@ def test_an_event_shows_moves_bands_tests_curve_and_day_0(
     studied = len(_column(marts, "select distinct symbol from event_window_returns"))
     assert len([label for label in labels if "95 % confidence" in label]) == studied
     assert len([label for label in labels if label.startswith("specification curve")]) == 4
-
-
-@pytest.fixture(scope="module")
-def hostile(publication: Publication, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of a publication whose texts from outside are an attack."""
-    folder = tmp_path_factory.mktemp("hostile")
-    shutil.copy(publication.database, folder / "marts.duckdb")
-    (folder / "marts.duckdb").chmod(0o644)
-    with duckdb.connect(str(folder / "marts.duckdb")) as connection:
-        connection.execute(
-            "update articles set title = $title, publisher = $publisher, url = $url "
-            "where article_id = 'trends-2025-01-28'",
-            HOSTILE,
-        )
-        connection.execute(
-            "update articles set article_id = '../../escaped' "
-            "where article_id = 'economist-2025-01-27'"
-        )
-        connection.execute("update claim_verdicts set subject = ?, explanation = ?", [SCRIPT] * 2)
-        connection.execute("update events set name = ?, source = ?", [SCRIPT, HOSTILE["url"]])
-        connection.execute("update instruments set name = ?", [f"$x$ {SCRIPT}"])
-    site = folder / "site"
-    site.mkdir()
-    write_site(replace(publication, folder=folder), site)
-    return site
-
-
-def test_text_from_outside_is_inert(hostile: Path) -> None:
-    pages = _pages(hostile)
-    assert not [
-        path for path in hostile.parent.iterdir() if path.name not in {"site", "marts.duckdb"}
-    ]
-    for name, page in pages.items():
-        assert {tag for tag, _ in page.tags}.isdisjoint({"script", "img", "iframe"}), name
-        for _, attributes in page.tags:
-            assert not [each for each in attributes if each.startswith("on")], attributes
-            assert not (attributes.get("href") or "").startswith("javascript"), attributes
-    article = pages["articles/trends-2025-01-28.html"]
-    assert HOSTILE["title"] in article.text
-    assert HOSTILE["publisher"] in article.text
-    assert SCRIPT in pages["events/deepseek-2025-01.html"].text
-
-
-def _browse(page: Path, profile: Path) -> tuple[str, list[str]]:
-    """Return a page as Chromium holds it when it has loaded, and what its console said."""
-    assert CHROMIUM is not None
-    done = subprocess.run(
-        [
-            CHROMIUM,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--enable-logging=stderr",
-            f"--user-data-dir={profile}",
-            "--dump-dom",
-            page.as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "</html>" in done.stdout, done.stderr
-    return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_a_browser_shows_hostile_pages_without_an_error(hostile: Path, tmp_path: Path) -> None:
-    for file in ("index.html", "articles/trends-2025-01-28.html", "events/deepseek-2025-01.html"):
-        page, console = _browse(hostile / file, tmp_path / "profile")
-        assert console == []
-        assert "<title>owned" not in page
-        assert "<script" not in page
-    # the console is where a broken policy would show
-    text = (hostile / "index.html").read_text(encoding="utf-8")
-    broken = tmp_path / "broken.html"
-    broken.write_text(text.replace("<style>", "<style> "), encoding="utf-8")
-    assert "Content Security Policy" in " ".join(_browse(broken, tmp_path / "profile")[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +17,9 @@ from orchestration.defs.alerts.conditions import last_tick
 from orchestration.defs.alerts.memory import Memory, recall, remember
 from orchestration.defs.alerts.runs import EndedRun, fold
 from orchestration.defs.alerts.sensors import alerts, tell
-from orchestration.defs.alerts.sinks import SinkError, send
 from orchestration.defs.automation.schedules import after_frankfurt_close, after_new_york_close
 from orchestration.defs.publishing.publication import Facts, Publication, Table, write_manifest
-from orchestration.settings import Settings, load_settings
-from tests.receivers import mailbox, webhook
+from tests.receivers import sink_settings, webhook
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -106,110 +103,6 @@ def test_the_last_tick(until: str, tick: str) -> None:
     assert found == datetime.fromisoformat(tick)
 
 
-def _settings(tmp_path: Path, sink: str = "webhook", **secrets: str) -> Settings:
-    return load_settings(
-        {"AFTERSHOCK_DATA_DIR": str(tmp_path), "AFTERSHOCK_ALERT_SINK": sink, **secrets}
-    )
-
-
-def _mail_settings(tmp_path: Path, host: str, scheme: str = "smtp") -> Settings:
-    return _settings(
-        tmp_path,
-        "smtp",
-        AFTERSHOCK_ALERT_SMTP_URL=f"{scheme}://{host}",
-        AFTERSHOCK_ALERT_MAIL_FROM="aftershock@example.org",
-        AFTERSHOCK_ALERT_MAIL_TO="desk@example.org,on-call@example.org",
-    )
-
-
-def test_a_webhook_gets_one_message_in_which_nothing_is_markup(tmp_path: Path) -> None:
-    told = [A, alert("verdict_flip", "x", HOSTILE)]
-    with webhook(f"/{SECRET}") as hook:
-        send(_settings(tmp_path, AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url), told)
-    (posted,) = hook.posted
-    text = posted["text"]
-    assert text.startswith(
-        "Aftershock: 1 run failure, 1 changed verdict\n```\nrun failure: a broke"
-    )
-    assert text.count("`") == 6
-    assert "<" not in text
-    assert "&lt;!channel&gt;" in text
-    assert posted["alerts"][1]["text"] == told[1].text
-    assert [entry["key"] for entry in posted["alerts"]] == [a.key for a in told]
-
-
-@pytest.mark.parametrize("status", [301, 404, 500])
-def test_a_webhook_that_refuses_is_an_error_without_its_address(
-    tmp_path: Path, status: int
-) -> None:
-    with webhook(f"/{SECRET}") as hook:
-        hook.status = status
-        settings = _settings(tmp_path, AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
-        with pytest.raises(SinkError, match=f"ALERT_WEBHOOK_URL: the server answered {status}"):
-            send(settings, [A])
-        assert hook.requests == 1
-    # now nobody listens there
-    with pytest.raises(SinkError, match="ConnectError") as refused:
-        send(settings, [A])
-    assert SECRET not in str(refused.value)
-    assert refused.value.__suppress_context__
-
-
-def test_a_mail_is_plain_text_with_the_headers_that_are_ours(tmp_path: Path) -> None:
-    with mailbox(SECRET.encode()) as box:
-        host = f"ops%40desk:{SECRET}@{box.host}"
-        send(_mail_settings(tmp_path, host), [A, alert("verdict_flip", "x", HOSTILE)])
-    (mail,) = box.mails
-    assert box.logins == [b"ops@desk"]
-    assert mail["Subject"] == "Aftershock: 1 run failure, 1 changed verdict"
-    assert mail["To"] == "desk@example.org, on-call@example.org"
-    assert mail["X-RcptTo"] == "desk@example.org, on-call@example.org"
-    assert mail["Bcc"] is None
-    assert mail.get_content_type() == "text/plain"
-    content = mail.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    first, second = content.decode().split("\n")[:2]
-    assert first.strip() == "run failure: a broke"
-    assert second.startswith("changed verdict: Nvidia Bcc: all@example.org [2J")
-
-
-def test_a_password_that_is_refused_is_not_shown(tmp_path: Path) -> None:
-    with mailbox(b"another") as box:
-        settings = _mail_settings(tmp_path, f"ops:{SECRET}@{box.host}")
-        with pytest.raises(SinkError, match="SMTPAuthenticationError 535") as refused:
-            send(settings, [A])
-    assert SECRET not in str(refused.value)
-    with pytest.raises(SinkError, match="ECONNREFUSED"):
-        send(settings, [A])
-
-
-def test_a_password_does_not_leave_the_machine_in_the_clear(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with mailbox(SECRET.encode()) as box:
-        port = int(box.host.split(":")[1])
-        connect = socket.create_connection
-        monkeypatch.setattr(
-            socket,
-            "create_connection",
-            lambda _address, *rest, **more: connect(("127.0.0.1", port), *rest, **more),
-        )
-        with pytest.raises(SinkError, match="offers no TLS"):
-            send(_mail_settings(tmp_path, f"ops:{SECRET}@mail.example"), [A])
-    assert (box.logins, box.mails) == ([], [])
-
-
-def test_a_mail_server_that_must_speak_tls_and_does_not_gets_nothing(tmp_path: Path) -> None:
-    with mailbox() as box, pytest.raises(SinkError, match="SSLError"):
-        send(_mail_settings(tmp_path, box.host, "smtps"), [A])
-    assert box.mails == []
-
-
-def test_the_log_gets_a_line_for_each(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    send(_settings(tmp_path, "log"), [A, B])
-    assert caplog.messages == ["run failure: a broke", "blocking check failure: b did not pass"]
-
-
 class World:
     """A small job under the real one's name, on an instance of its own."""
 
@@ -260,7 +153,7 @@ def _kinds(posted: dict[str, object]) -> list[str]:
 
 def test_failures_of_real_runs_are_told_once_for_each_change(tmp_path: Path, world: World) -> None:
     with webhook() as hook:
-        settings = _settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
+        settings = sink_settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
 
         def told() -> list[list[str]]:
             tell(settings, world.instance, datetime.now(UTC), LOG)
@@ -294,7 +187,7 @@ def test_a_failing_sink_costs_nothing_but_the_wait_and_says_so_once(
     tmp_path: Path, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     with webhook() as hook:
-        settings = _settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
+        settings = sink_settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
         hook.status = 500
         world.run(step=False)
         for _ in range(3):
@@ -339,7 +232,7 @@ def _publish(data_dir: Path, version: str, flips: list[str]) -> None:
 
 def test_a_verdict_that_flips_is_told_once(tmp_path: Path, world: World) -> None:
     with webhook() as hook:
-        settings = _settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
+        settings = sink_settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
 
         def told(version: str, flips: list[str]) -> list[list[str]]:
             _publish(settings.data_dir, version, flips)
@@ -359,7 +252,7 @@ def test_a_verdict_that_flips_is_told_once(tmp_path: Path, world: World) -> None
 
 def test_what_cannot_be_read_keeps_no_other_alert_back(tmp_path: Path, world: World) -> None:
     with webhook() as hook:
-        settings = _settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
+        settings = sink_settings(tmp_path / "data", AFTERSHOCK_ALERT_WEBHOOK_URL=hook.url)
         _publish(settings.data_dir, "v1", [])
         (settings.published_dir / "versions" / "v1" / "marts.duckdb").write_bytes(b"torn" * 5000)
         for folder in ("instruments", "trading_sessions"):

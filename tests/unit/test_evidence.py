@@ -34,6 +34,7 @@ CLAIM: dict[str, Any] = {
     "measure": "price_change",
     "stated_text": "down 20 percent",
     "unit": "percent",
+    "direction": "down",
     "as_of": "unstated",
     "period": "session",
     "session_date": "2025-01-27",
@@ -115,10 +116,10 @@ def test_a_card_shows_verdict_bar_and_source() -> None:
         "session 2025-01-27 rule last_open",
         "close 48.32 EUR",
         "previous close 60.36 EUR on 2025-01-24, from correction",
-        "interval [19.5, 20.5) percent",
+        "interval [19.5, 20.5) percent down",
         "basis close_to_close",
-        "derived value 19.947 percent",
-        "range of the session 13.2869 to 22.3327 percent",
+        "derived value -19.947 percent",
+        "range of the session -13.2869 to -22.3327 percent",
         "bars recorded:37016a17 fetched 2025-02-01T10:00:00Z",
         "correction Frankfurt press",
         "found in the text body, characters 5 to 9, rule subject_verb_value, confidence 0.95",
@@ -144,7 +145,7 @@ def test_evidence_of_missing_bars_names_the_implied_close_and_a_slip_its_value()
         )
     )
     assert "60.35 to 60.37 EUR on 2025-01-24; evidence only" in shown
-    assert "digit_lost gives 1,234,567.89" in shown
+    assert "digit_lost gives -1,234,567.89" in shown
 
 
 @pytest.mark.parametrize("text", HOSTILE)

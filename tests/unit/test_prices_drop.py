@@ -41,6 +41,21 @@ EVER = (date(2000, 1, 1), date(2030, 1, 1))
 Drop = Callable[[str, str | bytes], Path]
 
 
+def means(landing_dir: Path, at: datetime, **vendors: dict[str, str]) -> None:
+    """Land what vendors mean by symbols of their own."""
+    rows = [
+        {"vendor": vendor, "vendor_symbol": theirs, "symbol": symbol}
+        for vendor, symbols in vendors.items()
+        for theirs, symbol in symbols.items()
+    ]
+    land(
+        landing_dir / "vendor_symbols",
+        pa.Table.from_pylist(rows),
+        provider="reference",
+        fetched_at=at,
+    )
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     settings = settings_in(tmp_path, AFTERSHOCK_PRICE_PROVIDER="drop")
@@ -53,6 +68,7 @@ def world(tmp_path: Path) -> World:
         provider="reference",
         fetched_at=REFERENCE_TIME,
     )
+    means(settings.landing_dir, REFERENCE_TIME, plain={"NVD GY": "NVDA"})
     return World(settings, provider(settings))  # type: ignore[arg-type]
 
 
@@ -98,6 +114,33 @@ def test_symbols_from_a_column_with_actions_and_currency(world: World, drop: Dro
 def test_a_symbol_from_the_name_and_a_vendors_own_way_to_write(world: World, drop: Drop) -> None:
     drop("bourse/ENR.DE.csv", 'Datum;"Schluss ""EUR"""\n24.01.2025;58,8\n27.01.2025;48,32\n')
     assert closes(world, "ENR.DE") == {FRIDAY: 58.8, MONDAY: 48.32}
+
+
+def test_a_vendors_own_symbols_are_read_as_the_map_says(world: World, drop: Drop) -> None:
+    means(world.settings.landing_dir, utc(1, 2), plain={"NVD GY": "NVDA", "ENR.DE": "MSFT"})
+    drop("plain/all.csv", HEADER + "NVD GY,2025-01-27,118.42,,USD,,\nENR.DE,2025-01-27,1,,,,\n")
+    assert closes(world, "NVDA") == {MONDAY: 118.42}
+    # what the vendor calls by the name of one of our instruments is another one
+    assert closes(world, "MSFT") == {MONDAY: 1.0}
+    with pytest.raises(NoDataError, match=r"has bars of ENR\.DE"):
+        fresh(world).fetch("ENR.DE", *EVER)
+
+
+def test_a_file_may_be_named_by_a_vendors_symbol(tmp_path: Path, world: World, drop: Drop) -> None:
+    means(world.settings.landing_dir, utc(1, 2), ticks={"nv'da": "NVDA"})
+    drop("ticks/nv'da.csv", "day,last\n2025-01-27,118.42\n")
+    assert closes(world, "NVDA") == {MONDAY: 118.42}
+    # of another vendor it means nothing
+    drop("compact/nv'da.csv", "day,last\n20250127,118.42\n")
+    [rejection] = fresh(world).rejections()
+    assert "is no symbol of instruments.csv or vendor_symbols.csv" in rejection
+
+
+def test_two_symbols_of_one_instrument_must_agree(world: World, drop: Drop) -> None:
+    rows = "NVD GY,2025-01-27,118.42,,USD,,\nNVDA,2025-01-27,118.43,,USD,,\n"
+    drop("plain/all.csv", HEADER + rows)
+    [rejection] = fresh(world).rejections()
+    assert "NVDA of 2025-01-27 stands there with different values" in rejection
 
 
 @pytest.mark.parametrize(
@@ -220,3 +263,10 @@ def test_a_vendor_without_a_close_is_a_fault_of_the_map(world: World) -> None:
 def test_without_a_landed_map_the_mend_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="landing/vendor_columns has nothing"):
         DropProvider(tmp_path, tmp_path).fetch("NVDA", *EVER)
+
+
+def test_without_a_landed_map_of_symbols_the_mend_is_named(world: World) -> None:
+    for landed in (world.settings.landing_dir / "vendor_symbols").iterdir():
+        landed.unlink()
+    with pytest.raises(InputError, match="landing/vendor_symbols has nothing"):
+        fresh(world).fetch("NVDA", *EVER)

@@ -1,8 +1,6 @@
 """The checks in a real run: a mart that is wrong stops publication and the lock comes back."""
 
-import shutil
 from collections.abc import Callable
-from dataclasses import fields, replace
 from pathlib import Path
 
 import dagster as dg
@@ -21,104 +19,18 @@ from orchestration.defs.quality.checks import (
     mart_check,
     quality,
 )
-from orchestration.defs.quality.extraction import (
-    SCORES,
-    judge_scores,
-    read_scores,
-    score_suite,
-)
-from orchestration.defs.quality.figures import Figure, read_figures
-from orchestration.defs.quality.judgement import Judgement, judge_mart
-from orchestration.defs.quality.summaries import COUNTS, mart_suite, summarise
-from orchestration.defs.quality.validation import validate
+from orchestration.defs.quality.figures import read_figures
+from orchestration.defs.quality.summaries import COUNTS
 from orchestration.defs.reference.light import figure_ids
 from orchestration.settings import Settings, load_settings
 from orchestration.warehouse_lock import hold, is_held_by, release
-
-COLUMNS = ", ".join(
-    f"{field.name} "
-    + ("double" if "float" in str(field.type) else "bool" if "bool" in str(field.type) else "text")
-    for field in fields(Figure)
-)
-EVIDENCE = (
-    "symbol text, session_date date, close double, price_snapshot text, slip text, "
-    "nearest_reading text, article_part text, span_start integer, span_end integer, "
-    "extraction_rule text, confidence double, extractor_version text, subject text, measure text, "
-    "as_of text, period text, session_rule text, slip_value double, previous_close double, "
-    "previous_close_session_date date, previous_close_source text, currency text, "
-    "prices_fetched_at timestamptz, triangulated_close_session_date date, "
-    "triangulated_low_close double, triangulated_high_close double"
-)
-GOOD = (
-    "article_id = 'trends-2025-01-28', publisher = 'Trends', article_url = 'https://example.org/1',"
-    "stated_text = 'down just under 17 percent', stated_value = 17, unit = 'percent',"
-    "qualifier = 'just_under', interval_low = 16.5, interval_high = 17,"
-    "is_interval_low_included = true, is_interval_high_included = false,"
-    "interval_text = '[16.5, 17.0)', basis = 'close_to_close', derived_value = 16.97,"
-    "derived_close_value = 16.97, derived_low_value = 11, derived_high_value = 18.4,"
-    "verdict = 'confirmed', explanation = 'at the close', expected_verdict = 'confirmed',"
-    "testable_from = 'prices', rests_on_correction = true, correction_citation = 'a citation',"
-    "symbol = 'NVDA', session_date = date '2025-01-27', close = 118.42, price_snapshot = 'a:1'"
-)
-
-
-def change(settings: Settings, *statements: str) -> None:
-    import duckdb
-
-    with duckdb.connect(str(settings.warehouse_path)) as connection:
-        for statement in statements:
-            connection.execute(statement)
+from tests.built_marts import change, right_marts
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A deployment whose marts hold every documented figure, each of them right."""
     monkeypatch.setenv("AFTERSHOCK_DATA_DIR", str(tmp_path / "data"))
-    settings = load_settings()
-    settings.data_dir.mkdir()
-    change(
-        settings,
-        "create schema marts",
-        "create table marts.articles as select 'a' as article_id, 'en' as language, "
-        "timestamptz '2025-01-27 12:00:00+00' as published_at, null::text as published_at_note, "
-        "timestamptz '2025-01-28 12:00:00+00' as first_seen_at, "
-        "'https://example.org/1' as url, 'Title' as title, 'a' as story_id",
-        "insert into marts.articles select 'b', language, published_at, published_at_note, "
-        "first_seen_at, null, title, story_id from marts.articles",
-        "create table marts.extraction_scores as select 'trends-2025-01-28' as article_id, "
-        f"'nl' as language, true as is_gold, {len(IDS)} as documented_figures, {len(IDS)} as "
-        "found_figures, 0 as missed_figures, null::text as missed_figure_ids, 0 as extra_claims, "
-        "100.0::double as recall_pct, 100.0::double as precision_pct",
-        "create table marts.article_links as select 'b' as article_id, 'a' as linked_article_id",
-        f"create table marts.claim_verdicts (claim_id text, claim_source text, {COLUMNS}, "
-        f"{EVIDENCE})",
-        "create table marts.instruments as select 'NVDA' as symbol, 'XNAS' as mic",
-        "create table marts.trading_sessions as select 'XNAS' as mic, "
-        "date '2025-01-27' as session_date",
-        "create table marts.daily_returns as select 'XNYS' as mic, date '2025-01-27' as "
-        "session_date, 118.42 as close, 1 as sessions_spanned",
-        "create table marts.event_study_results as select 1.5::double as car_pct, "
-        "0.5::double as p_value",
-        "create table marts.event_group_tests as select 1.5::double as statistic, "
-        "0.5::double as p_value, null::text as null_reason",
-        *(
-            f"create table if not exists marts.{mart} as select 1 as id"
-            for mart in MARTS
-            if mart not in COUNTS
-        ),
-        *(
-            "insert into marts.claim_verdicts (claim_id, claim_source, figure_id) values "
-            f"('documented|{name}', 'documented', '{name}')"
-            for name in IDS
-        ),
-        f"update marts.claim_verdicts set {GOOD}",
-        "insert into marts.claim_verdicts from marts.claim_verdicts limit 1",
-        "update marts.claim_verdicts set claim_id = 'extracted|1', claim_source = 'extracted', "
-        "figure_id = null, verdict = 'refuted', article_part = 'body', span_start = 0, "
-        "span_end = 4, extraction_rule = 'a rule', confidence = 0.9, extractor_version = 'v1' "
-        "where rowid = (select max(rowid) from marts.claim_verdicts)",
-    )
-    return settings
+    return right_marts(load_settings())
 
 
 @dg.multi_asset(specs=[dg.AssetSpec(mart) for mart in MARTS], name="build")
@@ -271,50 +183,6 @@ def test_a_figure_that_the_extractor_no_longer_finds_stops_the_run_by_name(
     assert current(settings.published_dir) is None
 
 
-MISREAD = [
-    (
-        "extra_claims = 2, precision_pct = 94.7",
-        "was read with 2 claims that are no documented figure",
-    ),
-    (
-        "missed_figures = 36, missed_figure_ids = 'all', recall_pct = 0, precision_pct = null",
-        "was read without all",
-    ),
-    ("documented_figures = 35", f"35 figures are scored and {len(IDS)} documented"),
-]
-
-
-@pytest.mark.parametrize(("wrong", "reason"), MISREAD)
-def test_each_fault_of_the_extractor_is_named(settings: Settings, wrong: str, reason: str) -> None:
-    change(settings, f"update marts.extraction_scores set {wrong}")
-    judgement = judged(settings)
-    assert not judgement.passed
-    assert judgement.is_blocking
-    assert reason in judgement.description
-
-
-def test_no_score_at_all_is_a_fault(settings: Settings) -> None:
-    change(settings, "delete from marts.extraction_scores")
-    assert f"0 figures are scored and {len(IDS)} documented" in judged(settings).description
-
-
-def test_articles_that_are_no_digests_are_scored_and_not_held_to_it(settings: Settings) -> None:
-    change(
-        settings,
-        "insert into marts.extraction_scores values "
-        "('mine', 'fr', false, 1, 0, 1, 'mine-1', 7, 0, 0)",
-        "update marts.extraction_scores set documented_figures = documented_figures - 1 "
-        "where is_gold",
-    )
-    assert judged(settings).passed
-
-
-def judged(settings: Settings) -> Judgement:
-    scores = read_scores(settings.warehouse_path)
-    outcomes = validate([score_suite(scores, len(IDS))], settings.data_docs_dir).outcomes
-    return judge_scores(scores, len(IDS), outcomes[SCORES])
-
-
 def test_a_figure_that_nobody_expects_anything_of_only_warns(
     run: Callable[[], dg.ExecuteInProcessResult], settings: Settings
 ) -> None:
@@ -343,195 +211,6 @@ def test_publication_alone_refuses_a_warehouse_without_a_finished_build(
         result.failure_data_for_node("published_marts").error  # type: ignore[union-attr]
     )
     assert current(settings.published_dir) is None
-
-
-BROKEN: list[tuple[str, list[str], str]] = [
-    ("articles", ["update marts.articles set language = null"], "unknown_languages is 2"),
-    ("articles", ["update marts.articles set language = 'Dutch'"], "unknown_languages is 2"),
-    (
-        "articles",
-        ["update marts.articles set published_at = '2025-01-28 12:00:01+00'"],
-        "stamps_after_first_sight_without_a_note is 2",
-    ),
-    (
-        "articles",
-        ["update marts.articles set url = 'javascript:alert(1)' where url is not null"],
-        "addresses_that_are_not_of_the_web is 1",
-    ),
-    ("articles", ["update marts.articles set title = ' '"], "empty_titles is 2"),
-    (
-        "article_links",
-        ["update marts.article_links set linked_article_id = 'b'"],
-        "links_to_themselves_or_to_no_article is 1",
-    ),
-    (
-        "article_links",
-        ["delete from marts.articles where article_id = 'a'"],
-        "links_to_themselves_or_to_no_article is 1",
-    ),
-    ("daily_returns", ["delete from marts.daily_returns"], "rows is 0"),
-    ("daily_returns", ["update marts.daily_returns set close = null"], "closes is 0"),
-    ("daily_returns", ["update marts.daily_returns set close = 0"], "unusable_closes is 1"),
-    (
-        "daily_returns",
-        [
-            "alter table marts.daily_returns alter close type double",
-            "update marts.daily_returns set close = 'nan'",
-        ],
-        "unusable_closes is 1",
-    ),
-    (
-        "daily_returns",
-        ["update marts.daily_returns set sessions_spanned = 0"],
-        "spans_below_one is 1",
-    ),
-    (
-        "event_study_results",
-        ["delete from marts.event_study_results", "delete from marts.event_exclusions"],
-        "studied_or_excluded is 0",
-    ),
-    (
-        "event_study_results",
-        ["update marts.event_study_results set car_pct = 'nan'"],
-        "numbers_that_are_not_finite is 1",
-    ),
-    (
-        "event_study_results",
-        ["update marts.event_study_results set car_pct = '-inf'"],
-        "numbers_that_are_not_finite is 1",
-    ),
-    (
-        "event_study_results",
-        ["update marts.event_study_results set p_value = 1.01"],
-        "p_values_outside_0_to_1 is 1",
-    ),
-    (
-        "event_study_results",
-        ["update marts.event_study_results set p_value = 'nan'"],
-        "p_values_outside_0_to_1 is 1",
-    ),
-    (
-        "event_group_tests",
-        ["update marts.event_group_tests set statistic = 'inf'"],
-        "numbers_that_are_not_finite is 1",
-    ),
-    (
-        "event_group_tests",
-        ["update marts.event_group_tests set p_value = -0.01"],
-        "p_values_outside_0_to_1 is 1",
-    ),
-    (
-        "event_group_tests",
-        ["update marts.event_group_tests set statistic = null"],
-        "statistics_without_an_answer_or_a_reason is 1",
-    ),
-    ("claim_verdicts", ["delete from marts.claim_verdicts"], "rows is 0"),
-    (
-        "claim_verdicts",
-        ["insert into marts.claim_verdicts from marts.claim_verdicts limit 1"],
-        "repeated_claims is 1",
-    ),
-    (
-        "claim_verdicts",
-        ["update marts.claim_verdicts set verdict = null where claim_source = 'extracted'"],
-        "unknown_verdicts is 1",
-    ),
-    (
-        "claim_verdicts",
-        ["update marts.claim_verdicts set verdict = 'true' where claim_source = 'extracted'"],
-        "unknown_verdicts is 1",
-    ),
-    (
-        "claim_verdicts",
-        ["update marts.claim_verdicts set interval_low = 18 where figure_id = 'trends-nvda'"],
-        "inverted_intervals is 1",
-    ),
-    (
-        "claim_verdicts",
-        ["update marts.claim_verdicts set stated_value = 18 where figure_id = 'trends-nvda'"],
-        "stated_values_outside_their_interval is 1",
-    ),
-    *(
-        ("claim_verdicts", [f"update marts.claim_verdicts set {wrong} where {where}"], reason)
-        for where, wrong, reason in (
-            (
-                "figure_id = 'trends-nvda'",
-                "interval_low = null, is_interval_low_included = false",
-                "ends_without_a_bound is 1",
-            ),
-            ("figure_id = 'trends-nvda'", "interval_high = 'inf'", "ends_without_a_bound is 1"),
-            ("figure_id = 'trends-nvda'", "symbol = 'ZZZ'", "unknown_listings is 1"),
-            (
-                "figure_id = 'trends-nvda'",
-                "session_date = '2025-01-26'",
-                "sessions_that_are_none is 1",
-            ),
-            ("figure_id = 'trends-nvda'", "session_date = null", "sessions_that_are_none is 1"),
-            (
-                "claim_source = 'extracted'",
-                "verdict = 'not_testable', session_date = '2025-01-26'",
-                "sessions_that_are_none is 1",
-            ),
-            ("figure_id = 'trends-nvda'", "close = null", "verdicts_without_evidence is 1"),
-            ("figure_id = 'trends-nvda'", "explanation = ''", "verdicts_without_evidence is 1"),
-            (
-                "claim_source = 'extracted'",
-                "span_end = 0",
-                "extracted_claims_without_a_place is 1",
-            ),
-            (
-                "claim_source = 'extracted'",
-                "confidence = null",
-                "extracted_claims_without_a_place is 1",
-            ),
-            (
-                "figure_id = 'trends-nvda'",
-                "slip = 'point_moved'",
-                "slips_that_became_right is 1",
-            ),
-        )
-    ),
-]
-
-
-def test_each_count_of_a_mart_can_fail(settings: Settings, tmp_path: Path) -> None:
-    good = {mart: mart_suite(mart, counts) for mart, counts in counted(settings).items()}
-    suites = []
-    for number, (mart, statements, _) in enumerate(BROKEN):
-        copy = replace(settings, data_dir=tmp_path / str(number))
-        shutil.copytree(settings.data_dir, copy.data_dir)
-        change(copy, *statements)
-        suites.append(replace(mart_suite(mart, counted(copy)[mart]), name=str(number)))
-    outcomes = validate([*good.values(), *suites], settings.data_docs_dir).outcomes
-    assert all(judge_mart(mart, outcomes[mart]).passed for mart in COUNTS)
-    for number, (mart, _, reason) in enumerate(BROKEN):
-        judgement = judge_mart(mart, outcomes[str(number)])
-        assert not judgement.passed, reason
-        assert judgement.is_blocking
-        assert judgement.description.startswith(f"{mart}: ")
-        assert reason in judgement.description
-
-
-def counted(settings: Settings) -> dict[str, dict[str, int]]:
-    return summarise(settings.warehouse_path)
-
-
-def test_every_count_is_shown_failing_above() -> None:
-    shown = {(mart, reason.split(" is ")[0]) for mart, _, reason in BROKEN}
-    assert shown == {(mart, count.name) for mart, counts in COUNTS.items() for count in counts}
-
-
-def test_no_excluded_event_is_needed_when_there_are_results(settings: Settings) -> None:
-    change(settings, "delete from marts.event_exclusions")
-    assert summarise(settings.warehouse_path)["event_study_results"]["studied_or_excluded"] == 1
-
-
-def test_a_note_makes_a_late_stamp_known(settings: Settings) -> None:
-    change(
-        settings,
-        "update marts.articles set published_at = '2025-01-29', published_at_note = 'noted'",
-    )
-    assert not any(summarise(settings.warehouse_path)["articles"].values())
 
 
 def test_only_documented_claims_are_read_as_figures(settings: Settings) -> None:

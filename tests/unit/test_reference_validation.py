@@ -39,8 +39,8 @@ def message(path: Path) -> str:
 @pytest.mark.parametrize("name", TABLES)
 def test_the_real_tables_are_good(name: str) -> None:
     table = read_reference(REFERENCE / f"{name}.csv")
-    # factors are the user's own: none is shipped
-    assert table.num_rows > 0 or name == "factor_returns"
+    # factors and vendors' symbols are the user's own: none is shipped
+    assert table.num_rows > 0 or name in {"factor_returns", "vendor_symbols"}
     assert table.column_names == ["line_number", *(c.name for c in TABLES[name].columns)]
     assert table.column("line_number").to_pylist() == list(range(2, table.num_rows + 2))
 
@@ -183,6 +183,15 @@ BROKEN = {
                        "each word once"),
     "vendor as path": ("vendor_columns", "plain,symbol", "../plain,symbol", "vendor: '../plain'",
                        "a folder's name"),
+    "symbol that is none": ("vendor_symbols", "vendor,vendor_symbol,symbol\n",
+                            "vendor,vendor_symbol,symbol\nplain,NVD GY,NVD\n", "symbol: 'NVD'",
+                            "instruments.csv"),
+    "vendor that is none": ("vendor_symbols", "vendor,vendor_symbol,symbol\n",
+                            "vendor,vendor_symbol,symbol\nplane,NV,NVDA\n", "vendor: 'plane'",
+                            "a vendor of vendor_columns.csv"),
+    "symbol twice": ("vendor_symbols", "vendor,vendor_symbol,symbol\n",
+                     "vendor,vendor_symbol,symbol\nplain,NV,NVDA\nplain,NV,AMD\n", "NV",
+                     "has it too"),
     "bad meaning": ("vendor_columns", "Close,close", "Close,price", "meaning: 'price'", "one of"),
     "no year": ("vendor_columns", "Date,date,", "Date,date,%d.%m.", "format: '%d.%m.'", "a date's"),
     "no format": ("vendor_columns", "Date,date,", "Date,date,dmy", "format: 'dmy'", "a date's"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import ROOT, SettingError, load_settings
+from orchestration.setting_values import SettingError
+from orchestration.settings import ROOT, load_settings
 
 
 def test_defaults_need_no_environment() -> None:
@@ -21,6 +22,15 @@ def test_defaults_need_no_environment() -> None:
 def test_providers_are_an_ordered_list(text: str) -> None:
     settings = load_settings({"AFTERSHOCK_PRICE_PROVIDER": text})
     assert settings.price_providers == ("yahoo", "drop")
+
+
+def test_the_reports_address_is_that_of_a_folder() -> None:
+    name = "AFTERSHOCK_REPORT_URL"
+    for good in ("https://desk.example.org/report/", "http://127.0.0.1:8000/"):
+        assert load_settings({name: good}).report_url == good
+    for wrong in ("https://desk.example.org/report", "file:///srv/report/", "javascript:alert(1)/"):
+        with pytest.raises(SettingError, match=f"{name}=.*host:port/path/"):
+            load_settings({name: wrong})
 
 
 def test_everything_made_at_run_time_lies_below_the_data_directory(tmp_path: Path) -> None:

@@ -48,21 +48,27 @@ def _of_article(article: Row) -> Iterator[Field]:
 
 def _of_claim(claim: Row) -> Iterator[Field]:
     unit = str(claim["unit"])
+
+    def derived(name: str) -> str | None:
+        # a value counts in the stated direction; a reader expects its sign
+        value = claim[name]
+        return _number(-value if value and claim["direction"] == "down" else value)
+
     yield "verdict", claim["verdict"]
     yield "measure", f"{claim['measure']}, as of {claim['as_of']}, period {claim['period']}"
     yield "listing", claim["symbol"]
     yield "session", _joined(claim["session_date"], "rule", claim["session_rule"])
     yield "close", _joined(_number(claim["close"]), "", claim["currency"])
     yield "previous close", _previous_close(claim)
-    yield "interval", _joined(claim["interval_text"], "", unit)
+    yield "interval", _joined(claim["interval_text"], unit, claim["direction"] or "level")
     yield "basis", claim["basis"]
-    yield "derived value", _joined(_number(claim["derived_value"]), "", unit)
-    yield "at the close", _joined(_number(claim["derived_close_value"]), "", unit)
-    low, high = _number(claim["derived_low_value"]), _number(claim["derived_high_value"])
+    yield "derived value", _joined(derived("derived_value"), "", unit)
+    yield "at the close", _joined(derived("derived_close_value"), "", unit)
+    low, high = derived("derived_low_value"), derived("derived_high_value")
     yield "range of the session", f"{low} to {high} {unit}" if low and high else None
     yield (
         "reading that would fit",
-        _joined(claim["nearest_reading"] or claim["slip"], "gives", _number(claim["slip_value"])),
+        _joined(claim["nearest_reading"] or claim["slip"], "gives", derived("slip_value")),
     )
     yield "bars", _joined(claim["price_snapshot"], "fetched", claim["prices_fetched_at"])
     yield "correction", claim["correction_citation"]

@@ -17,6 +17,7 @@ from orchestration.defs.news.article import (
     ArticleError,
     Rejected,
 )
+from orchestration.landing import storable
 
 # The bytes of a file and its name, to what is in it.
 Reader = Callable[[bytes, str], Iterable[Article | Rejected]]
@@ -35,7 +36,7 @@ def read_folder(folder: Path, readers: Mapping[str, Reader]) -> Iterator[Article
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
-        name = _printable(path)
+        name = storable(path.name)
         try:
             reader = readers.get(path.suffix.lower())
             if reader is None:
@@ -59,8 +60,3 @@ def _bytes(path: Path, inside: Path) -> bytes:
         raise ArticleError("not a plain file")
     with real.open("rb") as handle:
         return handle.read(MAXIMUM_WRAPPED_BYTES + 1)
-
-
-def _printable(path: Path) -> str:
-    """Return a file's name as text that can be stored, whatever bytes it has."""
-    return os.fsencode(path.name).decode("utf-8", "backslashreplace")

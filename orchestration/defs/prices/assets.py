@@ -29,7 +29,8 @@ CORPORATE_ACTIONS = dg.AssetKey(["landing", "corporate_actions"])
 EVERY_SYMBOL_ANSWERED = "every_symbol_answered"
 EVERY_DROPPED_FILE_USED = "every_dropped_file_used"
 _NEEDS = [
-    dg.AssetKey(["landing", name]) for name in ("instruments", "trading_sessions", "vendor_columns")
+    dg.AssetKey(["landing", name])
+    for name in ("instruments", "trading_sessions", "vendor_columns", "vendor_symbols")
 ]
 _PREVIEW_ROWS = 8
 

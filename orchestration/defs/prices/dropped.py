@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.defs.prices.inputs import VendorColumn
+from orchestration.defs.prices.inputs import Vendor, VendorColumn
 from orchestration.defs.publishing.contents import identifier, literal
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def load(
     connection: duckdb.DuckDBPyConnection,
     number: int,
     path: Path,
-    columns: Mapping[str, VendorColumn],
+    vendor: Vendor,
     symbols: Collection[str],
 ) -> None:
     """Add the rows of a file to the table `dropped`; rows of other symbols are passed over.
@@ -65,7 +65,7 @@ def load(
         connection: with `TABLE`.
         number: of the file, to tell its rows from others'.
         path: a plain file whose name ends in one of `ENDS`.
-        columns: what its columns mean.
+        vendor: what its columns and the symbols in it mean.
         symbols: the instruments; without a column for it the file's name is the symbol.
 
     Raises:
@@ -77,8 +77,8 @@ def load(
         source = _source(path)
         described = connection.execute(f"describe select * from {source}").fetchall()  # noqa: S608
         types = {name: kind for name, kind, *_ in described}
-        _check_names(path, columns, types, symbols)
-        connection.execute(_insert(number, path, source, columns, types))
+        _check_names(path, vendor.columns, types, {*symbols, *vendor.symbols})
+        connection.execute(_insert(number, path, source, vendor, types))
     except duckdb.Error as error:
         words = " ".join(str(error).split())
         raise UnusableFileError(f"cannot be read: {words[:200]}") from error
@@ -115,8 +115,9 @@ def _check_names(
         raise UnusableFileError(f"has no column {', '.join(map(repr, absent))}, but {held}")
     if "symbol" not in columns and path.stem not in symbols:
         raise UnusableFileError(
-            f"{path.stem!r} is no symbol of instruments.csv, and vendor_columns.csv names no "
-            "column for it: name the file after the symbol, such as NVDA.csv"
+            f"{path.stem!r} is no symbol of instruments.csv or vendor_symbols.csv, and "
+            "vendor_columns.csv names no column for it: name the file after the symbol, such as "
+            "NVDA.csv"
         )
 
 
@@ -124,9 +125,11 @@ def _insert(
     number: int,
     path: Path,
     source: str,
-    columns: Mapping[str, VendorColumn],
+    vendor: Vendor,
     types: Mapping[str, str],
 ) -> str:
+    columns = vendor.columns
+
     def raw(meaning: str) -> str:
         """The cell as text, null when it is empty."""
         if meaning not in columns:
@@ -149,7 +152,11 @@ def _insert(
             )
         return f"if(regexp_full_match({cell}, {literal(_POINT)}), try_cast({cell} as double), null)"
 
-    named = "raw_symbol" if "symbol" in columns else literal(path.stem)
+    own = "raw_symbol" if "symbol" in columns else literal(path.stem)
+    known = " ".join(
+        f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in vendor.symbols.items()
+    )
+    named = f"case {own} {known} else {own} end" if known else own
     texts = ", ".join(f"{raw(m)} as raw_{m}" for m in ("symbol", "date", "currency", *NUMBERS))
     values = ", ".join(f'{value(m)} as "{m}"' for m in NUMBERS)
     faults = " ".join(
@@ -211,7 +218,8 @@ def _fault(
     if not found:
         return "has no rows"
     if not set(found) & set(symbols):
-        return f"has no symbol of instruments.csv, but {', '.join(map(repr, found[:_SHOWN]))}"
+        shown = ", ".join(map(repr, found[:_SHOWN]))
+        return f"has no symbol of instruments.csv or vendor_symbols.csv, but {shown}"
     return None
 
 

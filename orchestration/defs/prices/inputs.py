@@ -51,6 +51,14 @@ class VendorColumn:
     format: str
 
 
+@dataclass(frozen=True)
+class Vendor:
+    """What a vendor's files mean: its columns by meaning, our symbols by its own."""
+
+    columns: dict[str, VendorColumn]
+    symbols: dict[str, str]
+
+
 def instruments(landing_dir: Path) -> list[Instrument]:
     """Return every instrument, by symbol.
 
@@ -103,20 +111,28 @@ def closed_sessions(
     return closed
 
 
-def vendor_columns(landing_dir: Path) -> dict[str, dict[str, VendorColumn]]:
-    """Return the columns of dropped files, by vendor and by what they mean.
+def vendors(landing_dir: Path) -> dict[str, Vendor]:
+    """Return what vendors mean in the files that a person drops, by the vendor's name.
 
     Raises:
-        InputError: the table has never landed; it may be empty.
+        InputError: a table has never landed; it may be empty.
     """
-    vendors: dict[str, dict[str, VendorColumn]] = {}
-    with parquet_views(snapshot=[_newest(landing_dir / "vendor_columns")]) as connection:
-        rows = connection.execute(
-            "select vendor, meaning, \"column\", coalesce(format, '') from snapshot order by all"
+    folders = {name: landing_dir / name for name in ("vendor_columns", "vendor_symbols")}
+    with parquet_views(**{name: [_newest(folder)] for name, folder in folders.items()}) as landed:
+        columns = landed.execute(
+            "select vendor, meaning, \"column\", coalesce(format, '') from vendor_columns "
+            "order by all"
         ).fetchall()
-    for vendor, meaning, name, form in rows:
-        vendors.setdefault(vendor, {})[meaning] = VendorColumn(name, form)
-    return vendors
+        symbols = landed.execute(
+            "select vendor, vendor_symbol, symbol from vendor_symbols order by all"
+        ).fetchall()
+    found: dict[str, Vendor] = {}
+    for vendor, meaning, name, form in columns:
+        found.setdefault(vendor, Vendor({}, {})).columns[meaning] = VendorColumn(name, form)
+    for vendor, theirs, symbol in symbols:
+        if vendor in found:
+            found[vendor].symbols[theirs] = symbol
+    return found
 
 
 def _newest(folder: Path) -> Path:

@@ -210,6 +210,15 @@ TABLES: dict[str, Table] = {
         key=("vendor", "meaning"),
         rules=(rules.format_fits_meaning,),
     ),
+    "vendor_symbols": Table(
+        "Which instrument a vendor means by a symbol of its own in a dropped file.",
+        (
+            Column("vendor", cells.vendor, references="vendor_columns"),
+            Column("vendor_symbol", cells.text),
+            _symbol(),
+        ),
+        key=("vendor", "vendor_symbol"),
+    ),
     "price_corrections": Table(
         "Cited prices that replace a missing or quarantined one.",
         (

@@ -7,14 +7,18 @@ from typing import Any
 from orchestration.defs.report.marts import Marts
 from orchestration.defs.report.price_bar import price_bar
 
+# An article with more is a table of figures, and no page for a person.
+MOST_CLAIMS = 60
 
-def article_pages(marts: Marts) -> dict[str, list[dict[str, Any]]]:
-    """Return the claims of every article, by article id, in the order of its page.
+
+def article_page(marts: Marts, article_id: str) -> dict[str, Any]:
+    """Return the claims of an article in the order of its page, and what it is a copy of.
 
     Each claim is a row of `claim_verdicts` with the bar of its session (`bar_*`), the names of
     its instrument and exchange, and the drawing of that bar (`drawing`; None without prices).
     """
-    claims = marts.rows(
+    claims = marts.first(
+        MOST_CLAIMS,
         """
         select
             claims.*,
@@ -31,8 +35,9 @@ def article_pages(marts: Marts) -> dict[str, list[dict[str, Any]]]:
         left join daily_returns as bars
             on claims.symbol = bars.symbol and claims.session_date = bars.session_date
         left join instruments on claims.symbol = instruments.symbol
+        where claims.article_id = ?
         order by
-            claims.article_id,
+            claims.claim_source,
             claims.verdict = 'not_testable',
             list_position(
                 [
@@ -42,10 +47,10 @@ def article_pages(marts: Marts) -> dict[str, list[dict[str, Any]]]:
                 claims.verdict
             ),
             claims.claim_id
-        """
+        """,
+        article_id,
     )
-    pages: dict[str, list[dict[str, Any]]] = {}
-    for claim in claims:
+    for claim in claims.rows:
         claim["drawing"] = price_bar(claim)
-        pages.setdefault(claim["article_id"], []).append(claim)
-    return pages
+    copies = marts.rows("select * from article_links where article_id = ?", article_id)
+    return {"claims": claims, "copy_of": copies[0] if copies else None}

@@ -12,7 +12,7 @@ import dagster as dg
 from orchestration.defs.publishing.lock import WarehouseLock, lock_path
 from orchestration.defs.publishing.publication import Publication, PublicationError, current
 from orchestration.defs.report.drawing import standalone
-from orchestration.defs.report.event_page import main_model, returns_around, specifications
+from orchestration.defs.report.event_returns import main_model, returns_around, specifications
 from orchestration.defs.report.folder import REPORT, has_report, replace_report
 from orchestration.defs.report.marts import open_marts
 from orchestration.defs.report.plots import returns_plot, specification_plot
@@ -32,8 +32,8 @@ PLOTTED_WINDOWS = 1
     kinds={"html"},
     description=(
         "The published marts as a static site, `published/report/index.html`: an overview, a page "
-        "for each event and each article, and one on data quality.\n\nIt needs no server, no "
-        "script and no other host. Its link is flipped when every page is written."
+        "for the newest events and articles, and one on data quality, below 2 MB in all.\n\nIt "
+        "needs no server, no script and no other host. Its link is flipped when all is written."
     ),
 )
 def report(
@@ -56,11 +56,12 @@ def report(
         plots = dict(_plots(publication))
     finally:
         release(lock, context.run.run_id)
-    index = settings.published_dir / REPORT / INDEX
+    # a browser opens no file from a page of a server: only a path to copy, without an address
+    served = {"open": dg.MetadataValue.url(settings.report_url)} if settings.report_url else {}
     return dg.MaterializeResult(
         metadata={
-            "report": dg.MetadataValue.path(index),
-            "open": dg.MetadataValue.url(index.as_uri()),
+            "report": dg.MetadataValue.path(settings.published_dir / REPORT / INDEX),
+            **served,
             "version": publication.version,
             **plots,
         }
@@ -75,8 +76,8 @@ def _plots(publication: Publication) -> Iterator[tuple[str, dg.MarkdownMetadataV
                 model = main_model(marts, event["event_id"], study)
                 if model is None:
                     continue
-                around = returns_around(marts, event["event_id"], study, model)
-                for row in around[:PLOTTED_INSTRUMENTS]:
+                around = returns_around(marts, event["event_id"], study, model, PLOTTED_INSTRUMENTS)
+                for row in around.rows:
                     yield f"{row['symbol']} ({study})", _shown(returns_plot(row))
                 curves = specifications(marts, event["event_id"], study)
                 for window, rows in list(curves.items())[:PLOTTED_WINDOWS]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
@@ -44,7 +45,8 @@ def as_svg(figure: Figure, label: str) -> str:
         "svg", {"viewBox": root.get("viewBox", ""), "role": "img", "aria-label": label}
     )
     _copy(root, drawing, names)
-    return Xml.tostring(drawing, encoding="unicode")
+    _fold(drawing)
+    return Xml.tostring(drawing, encoding="unicode").replace(" />", "/>")
 
 
 def standalone(svg: str) -> str:
@@ -88,6 +90,36 @@ def _copy(source: Xml.Element, target: Xml.Element, names: dict[str, str]) -> No
         _copy(child, copied, names)
 
 
+def _fold(parent: Xml.Element) -> None:
+    """Say once what elements in a row have in common: half of a drawing's bytes."""
+    folded: list[Xml.Element] = []
+    for alike, elements in groupby(parent, key=_shared):
+        run = list(elements)
+        for each in run:
+            _fold(each)
+        tag, shared = alike
+        if tag == "path" and len(run) > 1 and dict(shared).get("fill") == "none":
+            run[0].set("d", "".join(each.get("d", "") for each in run))
+            run = run[:1]
+        elif len(run) > 1 and shared:
+            group = Xml.Element("g", dict(shared))
+            for each in run:
+                for name, _ in shared:
+                    del each.attrib[name]
+                group.append(each)
+            run = [group]
+        folded += run
+    parent[:] = folded
+
+
+def _shared(element: Xml.Element) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return the kind of an element and those of its attributes that do not say where it is."""
+    own = {"d", "x", "y", "transform", "href"}
+    if element.tag not in {"path", "use", "text"} or "id" in element.attrib:
+        return str(id(element)), ()
+    return element.tag, tuple((name, at) for name, at in element.items() if name not in own)
+
+
 def _attributes(element: Xml.Element, names: dict[str, str]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in element.attrib.items():
@@ -106,7 +138,8 @@ def _attributes(element: Xml.Element, names: dict[str, str]) -> dict[str, str]:
         elif name == "clip-path":
             kept[name] = f"url(#{names[value[5:-1]]})"
         elif name == "d":
-            kept[name] = re.sub(r"\s+", " ", _short(value)).strip()
+            # a letter or a sign parts numbers as well as a space does
+            kept[name] = re.sub(r"\s*([A-Za-z]|-|$)\s*", r"\1", _short(value))
         elif name == "transform":
             if "rotate(-0 " not in value:
                 kept[name] = _short(value)
@@ -121,7 +154,7 @@ def _colour(value: str) -> str:
 
 
 def _short(value: str) -> str:
-    """Return numbers to a hundredth of a pixel."""
+    """Return numbers to a tenth of a pixel."""
     return re.sub(
-        r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value
+        r"-?\d+\.\d{2,}", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value
     )

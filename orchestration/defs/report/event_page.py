@@ -4,110 +4,54 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestration.defs.report.marts import Marts, Row
+from orchestration.defs.report.event_returns import (
+    ALL,
+    main_model,
+    returns_around,
+    specifications,
+)
+from orchestration.defs.report.marts import Marts, Row, Shown
 from orchestration.defs.report.plots import returns_plot, specification_plot
 
-ALL = "all"
+# Of the instruments of one event, those that moved most.
+MOST_RANKED = 60
+MOST_PLOTTED = 24
+MOST_ESTIMATIONS = 200
 
 
-def event_page(marts: Marts, event_id: str) -> dict[str, Any]:
+def event_page(marts: Marts, event_id: str, *, is_full: bool) -> dict[str, Any]:
     """Return what the template of an event needs.
 
     Args:
         marts: the publication.
         event_id: the event.
+        is_full: with plots, specification curves, estimations and every test; else only day 0,
+            the ranked moves and the tests of all instruments in the main model.
     """
     (event,) = marts.rows("select * from events where event_id = ?", event_id)
     return {
         "event": event,
+        "is_full": is_full,
         "sessions": marts.rows(
             "select * from event_sessions where event_id = ? order by day_0_closes_at, mic",
             event_id,
         ),
-        "studies": [_study(marts, event_id, study) for study in event["studies"].split()],
+        "studies": [
+            _study(marts, event_id, study) | (_further(marts, event_id, study) if is_full else {})
+            for study in event["studies"].split()
+        ],
     }
 
 
-def main_model(marts: Marts, event_id: str, study_id: str) -> str | None:
-    """Return the model that the page shows first; None where nothing could be studied."""
-    found = marts.rows(
-        """
-        select model from event_window_returns
-        where event_id = ? and study_id = ?
-        group by model
-        order by list_position(
-            [
-                'market_model', 'multi_factor', 'scholes_williams', 'market_adjusted',
-                'mean_adjusted',
-            ],
-            model
-        )
-        """,
-        event_id,
-        study_id,
-    )
-    return found[0]["model"] if found else None
-
-
-def returns_around(marts: Marts, event_id: str, study_id: str, model: str) -> list[Row]:
-    """Return each instrument with its lists of days, the largest abnormal day 0 first."""
-    return marts.rows(
-        """
-        select
-            days.symbol,
-            any_value(instruments.name) as name,
-            any_value(days.group_name) as group_name,
-            list(days.relative_session order by days.relative_session) as sessions,
-            list(days.abnormal_return_pct order by days.relative_session) as abnormal,
-            list(days.abnormal_return_low_pct order by days.relative_session) as abnormal_low,
-            list(days.abnormal_return_high_pct order by days.relative_session) as abnormal_high,
-            list(days.cumulative_abnormal_return_pct order by days.relative_session) as cumulative,
-            list(days.cumulative_low_pct order by days.relative_session) as cumulative_low,
-            list(days.cumulative_high_pct order by days.relative_session) as cumulative_high,
-            max(days.cumulative_abnormal_return_pct) filter (days.relative_session = 0) as at_day_0,
-            max(abs(days.abnormal_return_pct)) filter (days.relative_session = 0) as size,
-        from event_window_returns as days
-        inner join instruments using (symbol)
-        where days.event_id = ? and days.study_id = ? and days.model = ?
-        group by days.symbol
-        order by size desc nulls last, days.symbol
-        """,
-        event_id,
-        study_id,
-        model,
-    )
-
-
-def specifications(marts: Marts, event_id: str, study_id: str) -> dict[str, list[Row]]:
-    """Return the specification curve of all instruments by window, shortest first."""
-    windows: dict[str, list[Row]] = {}
-    for row in marts.rows(
-        """
-        select * from specification_curve
-        where study_id = $study and group_name = $all and (event_id = $event or event_id is null)
-        order by
-            (
-                select max(results.sessions_expected) from event_study_results as results
-                where
-                    results.study_id = specification_curve.study_id
-                    and results.window_name = specification_curve.window_name
-            ),
-            window_name, caar_pct, model, estimation_sessions, test
-        """,
-        {"study": study_id, "event": event_id, "all": ALL},
-    ):
-        windows.setdefault(row["window_name"], []).append(row)
-    return windows
-
-
 def _study(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
+    """Return the parts that every page of an event has."""
     model = main_model(marts, event_id, study_id)
-    curves = specifications(marts, event_id, study_id)
     return {
         "study_id": study_id,
         "model": model,
-        "moves": [] if model is None else _ranked(marts, event_id, study_id, model),
-        "missing": marts.rows(
+        "moves": None if model is None else _ranked(marts, event_id, study_id, model),
+        "missing": marts.first(
+            MOST_RANKED,
             """
             select symbol, window_name, null_reason from event_study_results
             where event_id = ? and study_id = ? and model = ? and car_pct is null
@@ -118,14 +62,32 @@ def _study(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
             model,
         ),
         "windows": _windows(marts, event_id, study_id),
-        "plots": []
-        if model is None
-        else [
-            {**row, "svg": returns_plot(row)}
-            for row in returns_around(marts, event_id, study_id, model)
-        ],
+        "tests": _tests(marts, event_id, study_id, model)[:1],
+        "exclusions": marts.first(
+            MOST_RANKED,
+            """
+            select exclusions.*, instruments.name
+            from event_exclusions as exclusions
+            left join instruments using (symbol)
+            where event_id = ? and study_id = ?
+            order by symbol
+            """,
+            event_id,
+            study_id,
+        ),
+    }
+
+
+def _further(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
+    """Return what only a full page has, most of its bytes."""
+    model = main_model(marts, event_id, study_id)
+    plotted = model and returns_around(marts, event_id, study_id, model, MOST_PLOTTED)
+    return {
+        "plotted": plotted,
+        "plots": [{**row, "svg": returns_plot(row)} for row in plotted.rows] if plotted else [],
         "tests": _tests(marts, event_id, study_id, model),
-        "estimations": marts.rows(
+        "estimations": marts.first(
+            MOST_ESTIMATIONS,
             """
             select * from event_estimations
             where event_id = ? and study_id = ?
@@ -142,19 +104,8 @@ def _study(marts: Marts, event_id: str, study_id: str) -> dict[str, Any]:
                 "share_significant": rows[0]["share_significant"],
                 "specifications": rows[0]["specifications"],
             }
-            for window, rows in curves.items()
+            for window, rows in specifications(marts, event_id, study_id).items()
         ],
-        "exclusions": marts.rows(
-            """
-            select exclusions.*, instruments.name
-            from event_exclusions as exclusions
-            left join instruments using (symbol)
-            where event_id = ? and study_id = ?
-            order by symbol
-            """,
-            event_id,
-            study_id,
-        ),
     }
 
 
@@ -173,9 +124,10 @@ def _windows(marts: Marts, event_id: str, study_id: str) -> list[str]:
     return [row["window_name"] for row in found]
 
 
-def _ranked(marts: Marts, event_id: str, study_id: str, model: str) -> list[Row]:
-    """Return each instrument's day 0 with its CAR by window, from the deepest fall upwards."""
-    moves = marts.rows(
+def _ranked(marts: Marts, event_id: str, study_id: str, model: str) -> Shown:
+    """Return instruments' day 0 with their CAR by window, from the deepest fall upwards."""
+    moves = marts.first(
+        MOST_RANKED,
         """
         select
             days.*,
@@ -193,7 +145,7 @@ def _ranked(marts: Marts, event_id: str, study_id: str, model: str) -> list[Row]
         where
             days.event_id = ? and days.study_id = ? and days.model = ?
             and days.relative_session = 0
-        order by days.abnormal_return_pct, days.symbol
+        order by abs(days.abnormal_return_pct) desc nulls last, days.symbol
         """,
         event_id,
         study_id,
@@ -212,7 +164,11 @@ def _ranked(marts: Marts, event_id: str, study_id: str, model: str) -> list[Row]
         model,
     ):
         cars.setdefault(row["symbol"], {})[row["window_name"]] = row
-    return [{**move, "cars": cars.get(move["symbol"], {})} for move in moves]
+    ranked = sorted(
+        ({**move, "cars": cars.get(move["symbol"], {})} for move in moves.rows),
+        key=lambda move: (move["abnormal_return_pct"] is None, move["abnormal_return_pct"] or 0.0),
+    )
+    return Shown(ranked, moves.total)
 
 
 def _tests(marts: Marts, event_id: str, study_id: str, model: str | None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestration.defs.publishing.publication import Publication
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     import duckdb
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The rows of an answer that a page shows, and how many there are."""
+
+    rows: list[Row]
+    total: int
 
 
 class Marts:
@@ -32,6 +41,15 @@ class Marts:
         cursor = self._connection.execute(sql, named or list(parameters))
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def first(self, most: int, sql: str, *parameters: Any) -> Shown:
+        """Return the first rows of an ordered answer, at most `most`."""
+        rows = self.rows(f"{sql} limit {most}", *parameters)
+        if len(rows) < most:
+            return Shown(rows, len(rows))
+        # our own query, its parameters still bound
+        (total,) = self.rows(f"select count(*) as rows from ({sql})", *parameters)  # noqa: S608
+        return Shown(rows, total["rows"])
 
 
 @contextmanager

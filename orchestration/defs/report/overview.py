@@ -1,10 +1,10 @@
-"""What the overview, the list of articles and the page on data quality show."""
+"""What the overview and the list of articles show."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from orchestration.defs.report.marts import Marts
+from orchestration.defs.report.marts import Marts, Shown
 
 # What a newsroom must look at first, and what each word means.
 VERDICTS = {
@@ -18,6 +18,10 @@ VERDICTS = {
 }
 NEWEST_ARTICLES = 12
 MOST_MOVES = 12
+MOST_INCIDENTS = 50
+MOST_EVENTS = 60
+# Of the articles, in their list.
+MOST_LISTED = 300
 
 
 def overview(marts: Marts) -> dict[str, Any]:
@@ -43,20 +47,25 @@ def overview(marts: Marts) -> dict[str, Any]:
         "movers": _movers(marts, MOST_MOVES),
         "moves": _abnormal_moves(marts, MOST_MOVES),
         "incidents": _incident_summary(marts),
-        "events": marts.rows(
-            """
-            select
-                events.*,
-                (
-                    select min(day_0_session_date) from event_sessions
-                    where event_sessions.event_id = events.event_id
-                ) as first_day_0,
-            from events
-            order by announced_at desc, event_id
-            """
-        ),
-        "articles": articles(marts)[:NEWEST_ARTICLES],
+        "newest": articles(marts).rows[:NEWEST_ARTICLES],
     }
+
+
+def events(marts: Marts) -> Shown:
+    """Return the newest events, each with its first day 0."""
+    return marts.first(
+        MOST_EVENTS,
+        """
+        select
+            events.*,
+            (
+                select min(day_0_session_date) from event_sessions
+                where event_sessions.event_id = events.event_id
+            ) as first_day_0,
+        from events
+        order by announced_at desc, event_id
+        """,
+    )
 
 
 def freshness(marts: Marts) -> list[dict[str, Any]]:
@@ -95,9 +104,11 @@ def freshness(marts: Marts) -> list[dict[str, Any]]:
     )
 
 
-def articles(marts: Marts) -> list[dict[str, Any]]:
-    """Return every article, newest first, with its number of claims by verdict."""
-    found = marts.rows("select * from articles order by published_at desc, article_id")
+def articles(marts: Marts) -> Shown:
+    """Return the newest articles, each with its number of claims by verdict."""
+    found = marts.first(
+        MOST_LISTED, "select * from articles order by published_at desc, article_id"
+    )
     counts: dict[str, dict[str, int]] = {}
     for row in marts.rows(
         """
@@ -107,7 +118,7 @@ def articles(marts: Marts) -> list[dict[str, Any]]:
         """
     ):
         counts.setdefault(row["article_id"], {})[row["verdict"]] = row["claims"]
-    return [
+    rows = [
         {
             **article,
             "verdicts": [
@@ -116,46 +127,9 @@ def articles(marts: Marts) -> list[dict[str, Any]]:
                 if name in counts.get(article["article_id"], {})
             ],
         }
-        for article in found
+        for article in found.rows
     ]
-
-
-def quality(marts: Marts) -> dict[str, Any]:
-    """Return freshness, incidents, restatements, changed verdicts and what articles imply."""
-    return {
-        "freshness": freshness(marts),
-        "instruments": marts.rows(
-            """
-            select
-                instruments.*,
-                (
-                    select count(*) from price_incidents
-                    where price_incidents.symbol = instruments.symbol and is_quarantined
-                ) as quarantined,
-            from instruments
-            order by usable_bars = 0, symbol
-            """
-        ),
-        "incidents": marts.rows(
-            """
-            select *, is_quarantined and corrected_close is null as is_open
-            from price_incidents
-            order by is_open desc, session_date desc, symbol, reason
-            """
-        ),
-        "restatements": marts.rows(
-            "select * from price_restatements order by new_fetched_at desc, price_restatement_id"
-        ),
-        "changes": marts.rows(
-            "select * from verdict_changes order by change_number desc, verdict_change_id"
-        ),
-        "triangulated": marts.rows(
-            "select * from triangulated_closes order by close_session_date desc, symbol"
-        ),
-        "tables": marts.rows(
-            "select name, row_count, checksum from publish_meta where item = 'table' order by name"
-        ),
-    }
+    return Shown(rows, found.total)
 
 
 def _movers(marts: Marts, most: int) -> list[dict[str, Any]]:
@@ -206,14 +180,15 @@ def _abnormal_moves(marts: Marts, most: int) -> list[dict[str, Any]]:
     )
 
 
-def _incident_summary(marts: Marts) -> list[dict[str, Any]]:
+def _incident_summary(marts: Marts) -> Shown:
     """Return, by symbol and reason, the quarantined bars that no correction replaces."""
-    return marts.rows(
+    return marts.first(
+        MOST_INCIDENTS,
         """
         select symbol, reason, count(*) as bars, max(session_date) as last_session,
         from price_incidents
         where is_quarantined and corrected_close is null
         group by symbol, reason
         order by last_session desc, symbol, reason
-        """
+        """,
     )

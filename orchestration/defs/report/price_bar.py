@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 WIDTH, HEIGHT = 340.0, 196.0
+# On both sides, for the prices of an index.
+MARGIN = 14.0
 TOP, BOTTOM = 14.0, 182.0
 LINE_HEIGHT = 15.0
 
@@ -34,6 +36,7 @@ class Drawing:
     left: list[Label] = field(default_factory=list)
     right: list[Label] = field(default_factory=list)
     width: float = WIDTH
+    margin: float = MARGIN
     height: float = HEIGHT
 
 

@@ -1,7 +1,7 @@
 """Writing the report: every page of one publication into a folder.
 
 Belongs here: which pages there are, their templates and the policy that each carries. Does not
-belong here: what a page shows, and where readers find the folder (`folder`).
+belong here: what a page shows, how many fit (`room`), where readers find the folder (`folder`).
 
 A page needs nothing but itself: its style is inside it, drawings are part of it, there is no
 script, and the policy forbids everything else. So it works from a disk, a mail or any server.
@@ -10,21 +10,29 @@ script, and the policy forbids everything else. So it works from a disk, a mail 
 from __future__ import annotations
 
 import base64
+import codecs
 import hashlib
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.defs.evidence.files import EVIDENCE, file_name
 from orchestration.defs.publishing.publication import Publication
 from orchestration.defs.report import overview, wording
-from orchestration.defs.report.article_page import article_pages
+from orchestration.defs.report.article_page import article_page
 from orchestration.defs.report.event_page import event_page
 from orchestration.defs.report.marts import Marts, open_marts
+from orchestration.defs.report.quality_page import quality_page
+from orchestration.defs.report.room import ARTICLE_BYTES, EVENT_BYTES, Files, Room, that_fit
 
 if TYPE_CHECKING:
     import jinja2
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
+# The card of an article with hundreds of figures stays with the marts.
+MOST_CARD_BYTES = 60_000
 
 
 def write_site(publication: Publication, folder: Path) -> int:
@@ -48,37 +56,77 @@ def write_site(publication: Publication, folder: Path) -> int:
 
 def _write_pages(marts: Marts, folder: Path) -> int:
     environment = _environment(marts.publication)
-    written = 0
 
-    def write(file: str, template: str, **shown: object) -> None:
-        nonlocal written
-        path = folder / file
-        path.parent.mkdir(exist_ok=True)
+    def page(file: str, template: str, **shown: object) -> Files:
         root = "../" * file.count("/")
-        page = environment.get_template(template).render(here=file, root=root, **shown)
-        path.write_text(page, encoding="utf-8")
-        written += 1
+        text = environment.get_template(template).render(here=file, root=root, **shown)
+        return {file: text.encode()}
 
-    articles = overview.articles(marts)
-    write(INDEX, "overview.html", **overview.overview(marts))
-    write("articles.html", "articles.html", articles=articles)
-    write("quality.html", "quality.html", **overview.quality(marts))
-    for row in marts.rows("select event_id from events order by event_id"):
-        file = f"events/{wording.page_name(row['event_id'])}"
-        write(file, "event.html", **event_page(marts, row["event_id"]))
-    claims = article_pages(marts)
-    links = marts.rows("select * from article_links")
-    copies = {row["article_id"]: row for row in links}
-    for article in articles:
-        name = article["article_id"]
-        write(
-            f"articles/{wording.page_name(name)}",
-            "article.html",
-            article=article,
-            claims=claims.get(name, []),
-            copy_of=copies.get(name),
+    events, articles = overview.events(marts), overview.articles(marts)
+
+    def of_event(event_id: str, *, is_full: bool) -> Files:
+        shown = event_page(marts, event_id, is_full=is_full)
+        return page(f"events/{wording.page_name(event_id)}", "event.html", **shown)
+
+    room = Room(EVENT_BYTES)
+    ids = [event["event_id"] for event in events.rows]
+    full = that_fit(ids, room, partial(of_event, is_full=True))
+    short = that_fit(ids[len(full) :], room, partial(of_event, is_full=False))
+
+    listed = {article["article_id"]: article for article in articles.rows}
+    judged = [name for name, article in listed.items() if article["verdicts"]]
+
+    def of_article(article_id: str, linked: Collection[str]) -> Files:
+        card = _card(marts.publication, article_id)
+        shown = article_page(marts, article_id)
+        file = f"articles/{wording.page_name(article_id)}"
+        return (
+            page(
+                file,
+                "article.html",
+                article=listed[article_id],
+                card=next(iter(card), None),
+                linked=linked,
+                **shown,
+            )
+            | card
         )
-    return written
+
+    fitting = that_fit(judged, Room(ARTICLE_BYTES), partial(of_article, linked=judged))
+    lists = {"articles": articles, "linked": fitting}
+    pages: list[Files] = [
+        page(
+            INDEX,
+            "overview.html",
+            events=events,
+            full=full,
+            short=short,
+            **lists,
+            **overview.overview(marts),
+        ),
+        page("articles.html", "articles.html", **lists),
+        page("quality.html", "quality.html", **quality_page(marts)),
+        *full.values(),
+        *short.values(),
+        # again: a copy's page links to the article it copies only if that has a page
+        *(of_article(article_id, linked=fitting) for article_id in fitting),
+    ]
+    for files in pages:
+        for file, content in files.items():
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).write_bytes(content)
+    return len(pages)
+
+
+def _card(publication: Publication, article_id: str) -> dict[str, bytes]:
+    """Return the article's evidence card as a file of the report; none where there is none."""
+    file = f"{EVIDENCE}/{file_name(article_id)}.md"
+    try:
+        content = (publication.folder / file).read_bytes()
+    except FileNotFoundError:
+        return {}
+    # a web server that names no charset would have its letters guessed
+    return {file: codecs.BOM_UTF8 + content} if len(content) <= MOST_CARD_BYTES else {}
 
 
 def _environment(publication: Publication) -> jinja2.Environment:

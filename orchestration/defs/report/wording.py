@@ -16,6 +16,7 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EM DASH}"
 
+_MOST_IN_A_LINE = 160
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -100,6 +101,11 @@ def words(value: str | None) -> str:
     return NONE if value is None else value.replace("_", " ").replace("-", " ")
 
 
+def brief(text: str) -> str:
+    """Return a text from outside at a length that a line of a list can hold."""
+    return text if len(text) <= _MOST_IN_A_LINE else f"{text[:_MOST_IN_A_LINE]}…"
+
+
 def link(address: str | None) -> str | None:
     """Return an address from outside if a click on it can only open a web page, else None."""
     is_web = address is not None and re.fullmatch(r"https?://[^\s\\\"'<>]{3,2000}", address)
@@ -121,7 +127,7 @@ def anchor(identifier: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
     for each in (
-        number, signed, percent, probability, share, derived, day, moment, stamp, words, link,
-        page_name, anchor,
+        number, signed, percent, probability, share, derived, day, moment, stamp, words, brief,
+        link, page_name, anchor,
     )
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """The drop provider: vendors' CSV and Parquet files that a person puts into a folder.
 
 Belongs here: which files there are, and which row counts when several have it. Does not belong
-here: reading one file (`dropped.py`), and what columns mean (`data/reference/vendor_columns.csv`).
+here: reading one file (`dropped.py`), and what columns and a vendor's own
+symbols mean (`vendor_columns.csv` and `vendor_symbols.csv` in `data/reference/`).
 
 A file lies in a folder named after its vendor. Files are read anew by each fetch, so one that comes
 late fills the past, and of two files with the same bar the last in the order of their names counts,
@@ -10,7 +11,6 @@ whichever came first. What a file says is data: no path is ever made of it.
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,19 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.defs.prices.dropped import ENDS, TABLE, UnusableFileError, load
-from orchestration.defs.prices.inputs import VendorColumn, instruments, vendor_columns
+from orchestration.defs.prices.held import Held, held
+from orchestration.defs.prices.inputs import Vendor, instruments, vendors
 from orchestration.defs.prices.provider import Fetched, NoDataError, ProviderUnusableError
-from orchestration.defs.prices.tables import (
-    actions_schema,
-    bars_schema,
-    between,
-    by_symbol,
-    empty,
-)
+from orchestration.landing import storable
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from orchestration.settings import Settings
 
 _NEEDED = ("date", "close")
@@ -60,8 +53,7 @@ _ACTIONS = """
 
 @dataclass(frozen=True)
 class _Dropped:
-    bars: dict[str, pa.Table]
-    actions: dict[str, pa.Table]
+    held: Held
     rejections: list[str]
 
 
@@ -70,7 +62,7 @@ class DropProvider:
 
     Args:
         folder: it has one folder for each vendor; it may be missing.
-        landing_dir: where instruments and vendor_columns have landed.
+        landing_dir: where instruments, vendor_columns and vendor_symbols have landed.
     """
 
     name = "drop"
@@ -87,18 +79,12 @@ class DropProvider:
             NoDataError: they have nothing of the symbol, or nothing between the two days.
             ProviderUnusableError: the column map lacks what every vendor needs.
         """
-        dropped = self._dropped.bars.get(symbol)
-        if dropped is None:
+        if symbol not in self._dropped.held.bars:
             raise NoDataError(f"no usable file in {self._folder} has bars of {symbol}.")
-        bars = between(dropped, "session_date", start, end)
-        if not bars.num_rows:
+        answer = self._dropped.held.cut(symbol, start, end)
+        if answer is None:
             raise NoDataError(f"no file has bars from {start} to {end}.")
-        actions = self._dropped.actions.get(symbol, empty(actions_schema()))
-        return Fetched(
-            bars=bars,
-            actions=between(actions, "ex_date", start, end),
-            currency=bars["currency"][-1].as_py(),
-        )
+        return answer
 
     def available_until(self, symbol: str) -> date | None:
         """Return None: the next file may come at any time."""
@@ -112,12 +98,12 @@ class DropProvider:
     def _dropped(self) -> _Dropped:
         import duckdb
 
-        vendors = vendor_columns(self._landing_dir)
-        for vendor, columns in vendors.items():
+        known = vendors(self._landing_dir)
+        for name, vendor in known.items():
             for meaning in _NEEDED:
-                if meaning not in columns:
+                if meaning not in vendor.columns:
                     raise ProviderUnusableError(
-                        f"data/reference/vendor_columns.csv: {vendor} has no column that means "
+                        f"data/reference/vendor_columns.csv: {name} has no column that means "
                         f"{meaning}; add the row."
                     )
         symbols = [instrument.symbol for instrument in instruments(self._landing_dir)]
@@ -126,14 +112,12 @@ class DropProvider:
             connection.execute(TABLE)
             for number, path in enumerate(self._entries()):
                 try:
-                    _check_place(path, self._folder, vendors)
-                    load(connection, number, path, vendors[path.parent.name], symbols)
+                    _check_place(path, self._folder, known)
+                    load(connection, number, path, known[path.parent.name], symbols)
                 except UnusableFileError as error:
-                    rejections.append(f"{_printable(path.relative_to(self._folder))}: {error}")
+                    rejections.append(f"{storable(path.relative_to(self._folder))}: {error}")
             connection.execute(_NEWEST)
-            bars = connection.execute(_BARS).to_arrow_table().cast(bars_schema())
-            actions = connection.execute(_ACTIONS).to_arrow_table().cast(actions_schema())
-        return _Dropped(by_symbol(bars), by_symbol(actions), rejections)
+            return _Dropped(held(connection, _BARS, _ACTIONS), rejections)
 
     def _entries(self) -> Iterator[Path]:
         """Yield the files of each folder, and what is no folder, by name; hidden ones are left."""
@@ -150,12 +134,7 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def _printable(path: Path) -> str:
-    """Return a file's name as text that can be stored, whatever bytes it has."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _check_place(path: Path, folder: Path, vendors: dict[str, dict[str, VendorColumn]]) -> None:
+def _check_place(path: Path, folder: Path, vendors: dict[str, Vendor]) -> None:
     """Check what can be said of a file without opening it."""
     known = ", ".join(vendors) or "none yet"
     if path.parent == folder:

@@ -6,12 +6,12 @@ that file was made (`data/recorded/build_daily_bars.py`) and any repair of what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.defs.prices.held import Held, held
 from orchestration.defs.prices.provider import (
     Fetched,
     NoDataError,
@@ -19,17 +19,8 @@ from orchestration.defs.prices.provider import (
     ProviderUnusableError,
 )
 from orchestration.defs.prices.scan import parquet_views
-from orchestration.defs.prices.tables import (
-    actions_schema,
-    bars_schema,
-    between,
-    by_symbol,
-    empty,
-)
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from orchestration.settings import Settings
 
 _BARS = """
@@ -47,12 +38,6 @@ _ACTIONS = """
 """
 
 
-@dataclass(frozen=True)
-class _Recording:
-    bars: dict[str, pa.Table]
-    actions: dict[str, pa.Table]
-
-
 class RecordedProvider:
     """Serves the bars of one Parquet file. They have no vendor-adjusted close.
 
@@ -68,19 +53,17 @@ class RecordedProvider:
         self._path = path
 
     @cached_property
-    def _recording(self) -> _Recording:
+    def _recording(self) -> Held:
         import duckdb
 
         try:
             with parquet_views(recorded=[self._path]) as connection:
-                bars = connection.execute(_BARS).to_arrow_table().cast(bars_schema())
-                actions = connection.execute(_ACTIONS).to_arrow_table().cast(actions_schema())
+                return held(connection, _BARS, _ACTIONS)
         except duckdb.Error as error:
             raise ProviderUnusableError(
                 f"recorded bars {self._path} cannot be read ({error}): restore the file, or set "
                 "AFTERSHOCK_RECORDED_DIR to the folder that has it."
             ) from error
-        return _Recording(by_symbol(bars), by_symbol(actions))
 
     def fetch(self, symbol: str, start: date, end: date) -> Fetched:
         """Return what is recorded from `start` to `end`, both included.
@@ -90,18 +73,12 @@ class RecordedProvider:
             NoDataError: none is recorded between the two days.
             ProviderUnusableError: the file is missing or damaged.
         """
-        recorded = self._recording.bars.get(symbol)
-        if recorded is None:
+        if symbol not in self._recording.bars:
             raise NotRecordedError(f"{self._path.name} has no bars of {symbol}.")
-        bars = between(recorded, "session_date", start, end)
-        if not bars.num_rows:
+        answer = self._recording.cut(symbol, start, end)
+        if answer is None:
             raise NoDataError(f"nothing is recorded from {start} to {end}.")
-        actions = self._recording.actions.get(symbol, empty(actions_schema()))
-        return Fetched(
-            bars=bars,
-            actions=between(actions, "ex_date", start, end),
-            currency=bars["currency"][0].as_py(),
-        )
+        return answer
 
     def available_until(self, symbol: str) -> date | None:
         """Return the last recorded session of a symbol; `date.min` if there is none."""
