@@ -22,7 +22,7 @@ observed as (
     select
         buckets.subject_key,
         buckets.study_id,
-        buckets.return_type,
+        buckets.is_log,
         cast(returns.session_index - buckets.day_0_session_index as integer) as relative_session,
         returns.session_index >= buckets.event_first_index as is_event_window,
         returns.session_date,
@@ -54,9 +54,9 @@ select
     case
         when level_now.benchmark_slot = {{ j }} then observed.b
         when level_now.regressors < {{ j }} then 0.0
-        when observed.return_type = 'log'
-            then level_now.log_level_{{ j }} - level_before.log_level_{{ j }}
-        else exp(level_now.log_level_{{ j }} - level_before.log_level_{{ j }}) - 1.0
+        when observed.is_log
+            then cast(level_now.log_level_{{ j }} - level_before.log_level_{{ j }} as double)
+        else exp(cast(level_now.log_level_{{ j }} - level_before.log_level_{{ j }} as double)) - 1.0
     end as x_{{ j }},
     {%- endfor %}
 from observed

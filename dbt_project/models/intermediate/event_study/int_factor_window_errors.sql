@@ -15,7 +15,7 @@ select
     fits.subject_key,
     windows.window_name,
     {% for j in slots -%}
-    pow(sum(fits.deviation_{{ j }}), 2) {% if not loop.last %}+ {% endif %}
+    pow({{ order_free_sum('fits.deviation_' ~ j) }}, 2) {% if not loop.last %}+ {% endif %}
     {%- endfor %} as deviation_squares,
 from fits
 inner join subjects on fits.subject_key = subjects.subject_key

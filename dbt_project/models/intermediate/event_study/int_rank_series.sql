@@ -38,23 +38,49 @@ summed as (
         ranked.model,
         ranked.relative_session,
         count(*) as n,
-        sum(ranked.share) as rank_sum,
+        {{ order_free_sum('ranked.share') }} as rank_sum,
     from ranked
     inner join groups on ranked.subject_key = groups.subject_key
     group by groups.group_key, ranked.model, ranked.relative_session
 ),
 
-days as (
+day_values as (
     select
         groups.group_key,
         rank_values.model,
         rank_values.relative_session,
-        stddev_samp(rank_values.standardised) as deviation,
-        avg(rank_values.standardised) as mean,
+        rank_values.standardised,
     from rank_values
     inner join groups on rank_values.subject_key = groups.subject_key
     where rank_values.is_event_window
-    group by groups.group_key, rank_values.model, rank_values.relative_session
+),
+
+day_means as (
+    select
+        group_key,
+        model,
+        relative_session,
+        count(*) as n,
+        {{ order_free_sum('standardised') }} / n as mean,
+    from day_values
+    group by group_key, model, relative_session
+),
+
+days as (
+    select
+        day_values.group_key,
+        day_values.model,
+        day_values.relative_session,
+        any_value(day_means.mean) as mean,
+        sqrt(
+            {{ order_free_sum(
+                '(day_values.standardised - day_means.mean) * (day_values.standardised - day_means.mean)'
+            ) }}
+            / nullif(any_value(day_means.n) - 1, 0)
+        ) as deviation,
+    from day_values
+    inner join day_means using (group_key, model, relative_session)
+    group by day_values.group_key, day_values.model, day_values.relative_session
 ),
 
 -- the event itself may widen the spread of a day: it is taken out where there is one to measure
@@ -90,7 +116,7 @@ resummed as (
         group_key,
         model,
         relative_session,
-        sum(share) as rank_sum,
+        {{ order_free_sum('share') }} as rank_sum,
     from reranked
     group by group_key, model, relative_session
 )

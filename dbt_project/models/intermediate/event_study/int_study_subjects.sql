@@ -36,7 +36,7 @@ select
     event_sessions.announced_at,
     event_sessions.day_0_session_date,
     event_sessions.day_0_session_index,
-    studies.return_type,
+    studies.return_type = 'log' as is_log,
     studies.pooled,
     studies.event_window_first,
     studies.event_window_last,

@@ -13,7 +13,7 @@ fitted as (
         subjects.event_first_index,
         subjects.event_last_index,
         subjects.day_0_session_index,
-        subjects.return_type,
+        subjects.is_log,
         estimations.*,
     from subjects
     inner join {{ ref('int_estimations') }} as estimations
