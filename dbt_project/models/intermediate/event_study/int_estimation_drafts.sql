@@ -7,7 +7,7 @@ with subjects as (
         *,
         (estimation_first_index + 31) // 32 as first_block,
         (estimation_last_index + 1) // 32 as block_after,
-    from {{ ref('int_study_subjects') }}
+    from {{ ref('int_touched_subjects') }}
     where day_0_session_index is not null and instrument_key is not null
 ),
 

@@ -12,7 +12,7 @@ subjects as (
         unnest(
             range(asked.estimation_first_index // 64, asked.event_last_index // 64 + 1)
         ) as session_bucket,
-    from {{ ref('int_study_subjects') }} as asked
+    from {{ ref('int_touched_subjects') }} as asked
     inner join {{ ref('int_study_models') }} as study_models
         on asked.study_id = study_models.study_id
     where asked.day_0_session_index is not null and study_models.has_factors

@@ -7,7 +7,7 @@ with fits as (
     where is_event_window
 ),
 
-subjects as (select * from {{ ref('int_study_subjects') }}),
+subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 windows as (select * from {{ ref('int_study_windows') }})
 

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_stale_subjects', 'key': ['subject_key']}
+) }}
+
 -- What the abnormal returns of the estimation window say about the model: their moments, and how
 -- each follows the one before.
 with fitted as (
@@ -9,6 +15,8 @@ with fitted as (
         estimations.beta,
         estimations.sigma * sqrt(estimations.degrees_of_freedom) as unit,
     from {{ ref('int_subject_buckets') }} as buckets
+    inner join {{ ref('int_touched_subjects') }} as touched
+        on buckets.subject_key = touched.subject_key
     inner join {{ ref('int_estimations') }} as estimations
         on buckets.subject_key = estimations.subject_key
     where estimations.sigma > 0

@@ -3,7 +3,7 @@
 -- Sums over each 32 sessions of an instrument: a window of 250 sessions is a handful of them and
 -- two ragged ends. Each return is weighted by 1 / k (see int_estimation_moments).
 with kinds as (
-    select distinct is_log from {{ ref('int_study_subjects') }}
+    select distinct is_log from {{ ref('int_touched_subjects') }}
 ),
 
 returns as (
@@ -16,6 +16,7 @@ returns as (
         {{ weighted_returns() }},
     from {{ ref('int_paired_returns') }} as returns
     cross join kinds as buckets
+    where returns.instrument_key in (select subjects.instrument_key from {{ ref('int_touched_subjects') }} as subjects)
 )
 
 select

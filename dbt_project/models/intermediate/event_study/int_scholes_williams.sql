@@ -9,7 +9,7 @@ with studies as (
 asked as (
     select buckets.*
     from {{ ref('int_subject_buckets') }} as buckets
-    inner join {{ ref('int_study_subjects') }} as subjects
+    inner join {{ ref('int_touched_subjects') }} as subjects
         on buckets.subject_key = subjects.subject_key
     inner join studies on subjects.study_id = studies.study_id
 ),

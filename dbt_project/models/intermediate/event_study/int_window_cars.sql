@@ -1,4 +1,10 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_stale_subjects', 'key': ['subject_key']}
+) }}
+
+with subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 coverage as (select * from {{ ref('int_subject_coverage') }}),
 

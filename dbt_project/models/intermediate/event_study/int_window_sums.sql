@@ -1,4 +1,4 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+with subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 estimations as (select * from {{ ref('int_estimations') }}),
 

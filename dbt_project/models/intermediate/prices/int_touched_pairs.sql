@@ -1,0 +1,7 @@
+select * from (
+    {{ paired_returns(is_continued=is_continued()) }}
+)
+{%- if execute and not is_continued() %}
+-- a build from landing makes them all in int_paired_returns
+where false
+{%- endif %}
