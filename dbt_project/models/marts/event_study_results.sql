@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_stale_subjects') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='by_key',
