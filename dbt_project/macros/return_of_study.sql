@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 {# Return, sessions and benchmark return of a row, each product divided by the sessions it spans; what
-   is `paired` is null where the benchmark has no return. Of these columns windows are summed. #}
+   is `paired` is null where the benchmark has no return. #}
 {% macro weighted_returns() -%}
     cast(returns.sessions_spanned as double) as k,
         {{ return_of_study('') }} as r,
@@ -19,8 +19,4 @@
         case when b is not null then r * r / k end as paired_rr,
         b * b / k as bb,
         r * b / k as rb
-{%- endmacro %}
-
-{% macro weighted_columns() -%}
-    {{ return(['r', 'k', 'rr', 'paired_r', 'paired_k', 'paired_rr', 'b', 'bb', 'rb']) }}
 {%- endmacro %}

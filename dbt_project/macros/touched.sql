@@ -59,6 +59,12 @@
     {{ ' and named.' ~ meta['among'] if meta['among'] }}
 {%- endmacro %}
 
+{# A model that is named while a statement is made, where dbt cannot see it, or that has to run before.
+   Written as a `ref` it would have to be given to every unit test. #}
+{% macro runs_after(model_name) -%}
+    {%- if not execute -%}{%- do ref(model_name) -%}{%- endif -%}
+{%- endmacro %}
+
 {# Whether this build continues the one before it: a model that is made anew each time may look at
    what a later one still holds. #}
 {% macro is_continued() -%}

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_stale_subjects') }}
+{{ runs_after('int_stale_subjects') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='by_key',

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_touched_groups') }}
+{{ runs_after('int_touched_groups') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='by_key',

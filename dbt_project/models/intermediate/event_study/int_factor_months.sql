@@ -18,7 +18,7 @@ select
     date_trunc('month', returns.session_date) as month,
     bit_xor(
         {{ stable_key(['returns.factor', 'returns.session_date', 'returns.value']) }}
-    ) as fingerprint,
+    ) as month_fingerprint,
 from factors
 inner join {{ ref('stg_factor_returns') }} as returns on factors.factor = returns.factor
 group by factors.study_id, date_trunc('month', returns.session_date)

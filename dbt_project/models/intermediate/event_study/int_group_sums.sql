@@ -4,8 +4,8 @@ with members as (
         case
             when degrees_of_freedom > 2 then degrees_of_freedom / (degrees_of_freedom - 2.0)
         end as scar_variance,
-        -- of a CAR in percent, so that it is no large number
-        1e-4 / (car_standard_error * car_standard_error) as precision,
+        -- of a CAR in 128ths, so that it is no large number and the scale costs no digit
+        1 / (16384e0 * car_standard_error * car_standard_error) as precision,
     from {{ ref('int_group_members') }}
 ),
 
@@ -32,8 +32,8 @@ summed as (
         scar_sum / n as scar_mean,
         min(members.degrees_of_freedom) as least_degrees_of_freedom,
         {{ order_free_sum('members.scar_variance') }} as scar_variance_sum,
-        1e4 * {{ order_free_sum('members.precision') }} as precision_sum,
-        1e4 * {{ order_free_sum('members.car * members.precision') }} as weighted_car_sum,
+        16384 * {{ order_free_sum('members.precision') }} as precision_sum,
+        16384 * {{ order_free_sum('members.car * members.precision') }} as weighted_car_sum,
         {{ order_free_sum('shares.positive_share') }} / count(shares.positive_share)
             as positive_share,
     from members
@@ -44,15 +44,15 @@ summed as (
     group by members.group_key, members.model, members.window_first, members.window_last
 ),
 
--- moments about zero would lose their digits to the mean
+-- moments about zero would lose their digits to the mean; in 128ths, squares are no tiny numbers
 deviations as (
     select
         members.group_key,
         members.model,
         members.window_first,
         members.window_last,
-        100 * (members.car - summed.caar) as car_pct,
-        100 * (members.bhar - summed.mean_bhar) as bhar_pct,
+        128 * (members.car - summed.caar) as car,
+        128 * (members.bhar - summed.mean_bhar) as bhar,
         members.scar - summed.scar_mean as scar,
     from members
     inner join summed using (group_key, model, window_first, window_last)
@@ -64,9 +64,9 @@ squared as (
         model,
         window_first,
         window_last,
-        {{ order_free_sum('car_pct * car_pct') }} / 1e4 as car_squares,
-        {{ order_free_sum('car_pct * car_pct * car_pct') }} / 1e6 as car_cubes,
-        {{ order_free_sum('bhar_pct * bhar_pct') }} / 1e4 as bhar_squares,
+        {{ order_free_sum('car * car') }} / 16384 as car_squares,
+        {{ order_free_sum('car * car * car') }} / 2097152 as car_cubes,
+        {{ order_free_sum('bhar * bhar') }} / 16384 as bhar_squares,
         {{ order_free_sum('scar * scar') }} as scar_squares,
     from deviations
     group by group_key, model, window_first, window_last

@@ -1,24 +1,29 @@
 -- The subjects that this build studies: all of them, or in a continued build those that are new, that
--- rest on something else than before, or in whose windows a return or the bar of day 0 has changed.
+-- rest on other facts than before, or in whose windows a return or the bar of day 0 has changed.
 {%- set before = built_before('int_study_exclusions') %}
-with subjects as (
+with facts as (
+    select
+        facts.subject_key,
+        {{ stable_key(['facts']) }} as fingerprint,
+    from {{ ref('int_subject_facts') }} as facts
+),
+
+subjects as (
     select
         subjects.*,
-        fingerprints.fingerprint,
+        facts.fingerprint,
     from {{ ref('int_study_subjects') }} as subjects
-    inner join {{ ref('int_subject_fingerprints') }} as fingerprints
-        on subjects.subject_key = fingerprints.subject_key
-)
+    inner join facts on subjects.subject_key = facts.subject_key
+),
 
-{%- if not is_continued() or (execute and not before) %}
-
-select * from subjects
-{%- else %},
-
-changed as (
+touched as (
+{%- if execute and not (is_continued() and before) %}
+    select subject_key from subjects
+{%- else %}
     select subjects.subject_key
     from subjects
-    left join {{ before or this }} as before on subjects.subject_key = before.subject_key
+    left join {{ before or ref('int_subject_facts') }} as before
+        on subjects.subject_key = before.subject_key
     where subjects.fingerprint is distinct from before.fingerprint
     union
     select subjects.subject_key
@@ -31,14 +36,14 @@ changed as (
     union
     select subjects.subject_key
     from subjects
-    inner join {{ ref('int_touched_prices') }} as touched
+    inner join {{ ref('int_touched_prices') }} as touched_prices
         on
-            subjects.symbol = touched.symbol
+            subjects.symbol = touched_prices.symbol
             and subjects.day_0_session_date
-            between touched.from_session_date and touched.until_session_date
+            between touched_prices.from_session_date and touched_prices.until_session_date
+{%- endif %}
 )
 
 select subjects.*
 from subjects
-inner join changed on subjects.subject_key = changed.subject_key
-{%- endif %}
+inner join touched on subjects.subject_key = touched.subject_key

@@ -1,6 +1,6 @@
--- depends_on: {{ ref('int_touched_pairs') }}
 -- what changes is found before it is replaced
--- depends_on: {{ ref('int_changed_returns') }}
+{{ runs_after('int_touched_pairs') }}
+{{ runs_after('int_changed_returns') }}
 {{ config(materialized='incremental', meta={'touched': 'int_touched_returns'}) }}
 
 {% if is_incremental() -%}
