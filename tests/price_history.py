@@ -113,7 +113,7 @@ class History:
         self.snapshot("factor_returns", self.factors)
         self.snapshot("instruments", self.instruments)
         self.land_calendar()
-        self.land_events()
+        self.land_events([self.event() for _ in range(4)])
         self.land_actions([])
         self.land_bars(
             [bar for i in self.instruments for bar in self.bars(i, FIRST_DAY, self.today)]
@@ -148,16 +148,18 @@ class History:
             ],
         )
 
-    def land_events(self) -> None:
-        """Four events at first; then one more, one less, or one that moves to another day."""
-        if len(self.events) < 4:
-            self.events += [self.event() for _ in range(4)]
-        elif self.random.random() < 0.5:
+    def other_events(self) -> None:
+        """One more, one less, or one that moves to another day."""
+        if self.random.random() < 0.5:
             self.events.append(self.event())
         elif self.random.random() < 0.5:
             self.events.remove(self.random.choice(self.events))
         else:
             self.random.choice(self.events)["announced_at"] = self.event()["announced_at"]
+        self.land_events(self.events)
+
+    def land_events(self, events: Sequence[Row]) -> None:
+        self.events = list(events)
         self.snapshot("events", self.events)
         self.snapshot(
             "event_instruments",
@@ -253,7 +255,7 @@ class History:
             "calendar": self.calendar,
             "bars before the close": self.before_the_close,
             "silence, then bars": self.silence,
-            "events": self.land_events,
+            "events": self.other_events,
             "studies": self.other_study,
             "factors": self.other_factors,
             "nothing": lambda: None,
