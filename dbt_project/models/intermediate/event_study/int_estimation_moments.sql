@@ -1,8 +1,8 @@
 -- A return over k sessions has k times the mean and the variance of one, so each row is weighted by
 -- 1 / k: trade-to-trade returns, Maynes and Rumsey (1993), Journal of Banking and Finance 17,
 -- 145-157. Without gaps this is ordinary least squares.
--- Where sums about zero lose digits (a benchmark that hardly moves, a line that fits nearly all) a
--- second pass adds up what is small already. Those subjects are few, and their rows are put in order.
+-- Where sums about zero lose digits (a benchmark that hardly moves, a line that fits nearly all), a
+-- second pass adds up what is small already. Those subjects are few, and their rows put in order.
 with drafts as (select * from {{ ref('int_estimation_drafts') }}),
 
 drafted as (
@@ -69,11 +69,28 @@ mended as (
 )
 
 select
-    drafts.* exclude (is_exact),
-    case when drafts.paired_observations > 0 then true end as is_benchmark_moving,
+    subject_key,
+    return_observations,
+    paired_observations,
+    return_sessions,
+    paired_sessions,
+    estimation_first_session_date,
+    estimation_last_session_date,
+    rests_on_correction,
+    return_mean,
+    paired_return_mean,
+    benchmark_mean,
+    raw_return_squares,
+    return_squares,
+    paired_return_squares,
+    difference_squares,
+    benchmark_squares,
+    slope,
+    residual_squares,
+    case when paired_observations > 0 then true end as is_benchmark_moving,
 from drafts
-where drafts.is_exact
-union all by name
+where is_exact
+union all
 select
     drafts.subject_key,
     drafts.return_observations,

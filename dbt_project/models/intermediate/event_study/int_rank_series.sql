@@ -44,44 +44,7 @@ summed as (
     group by groups.group_key, ranked.model, ranked.relative_session
 ),
 
-day_values as (
-    select
-        groups.group_key,
-        rank_values.model,
-        rank_values.relative_session,
-        rank_values.standardised,
-    from rank_values
-    inner join groups on rank_values.subject_key = groups.subject_key
-    where rank_values.is_event_window
-),
-
-day_means as (
-    select
-        group_key,
-        model,
-        relative_session,
-        count(*) as n,
-        {{ order_free_sum('standardised') }} / n as mean,
-    from day_values
-    group by group_key, model, relative_session
-),
-
-days as (
-    select
-        day_values.group_key,
-        day_values.model,
-        day_values.relative_session,
-        any_value(day_means.mean) as mean,
-        sqrt(
-            {{ order_free_sum(
-                '(day_values.standardised - day_means.mean) * (day_values.standardised - day_means.mean)'
-            ) }}
-            / nullif(any_value(day_means.n) - 1, 0)
-        ) as deviation,
-    from day_values
-    inner join day_means using (group_key, model, relative_session)
-    group by day_values.group_key, day_values.model, day_values.relative_session
-),
+days as (select * from {{ ref('int_rank_days') }}),
 
 -- the event itself may widen the spread of a day: it is taken out where there is one to measure
 restandardised as (

@@ -16,7 +16,11 @@ returns as (
         {{ weighted_returns() }},
     from {{ ref('int_paired_returns') }} as returns
     cross join kinds as buckets
-    where returns.instrument_key in (select subjects.instrument_key from {{ ref('int_touched_subjects') }} as subjects)
+    where
+        returns.instrument_key in (
+            select subjects.instrument_key
+            from {{ ref('int_touched_subjects') }} as subjects
+        )
 )
 
 select

@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 -- The subjects whose results of the build before are deleted: those that this build studies again,
 -- and those that nobody asks for any more.
 {%- set before = built_before('int_study_exclusions') %}
@@ -9,7 +10,7 @@ select
     before.group_name,
     before.pooled,
     before.is_main,
-from {% if is_continued() and before %}{{ before }}{% else %}{{ ref('int_touched_subjects') }}{% endif %} as before
+from {{ before if before and is_continued() else ref('int_touched_subjects') }} as before
 left join {{ ref('int_study_subjects') }} as subjects on before.subject_key = subjects.subject_key
 left join {{ ref('int_touched_subjects') }} as touched on before.subject_key = touched.subject_key
 where

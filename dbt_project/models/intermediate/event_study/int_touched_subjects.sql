@@ -1,4 +1,6 @@
--- The subjects that this build studies: all of them, or in a continued build those that are new, that
+-- noqa: disable=LT02,AM04
+-- Its columns are those of int_study_subjects, and what makes the list of keys differs.
+-- The subjects that this build studies: all, or in a continued build those that are new, that
 -- rest on other facts than before, or in whose windows a return or the bar of day 0 has changed.
 {%- set before = built_before('int_study_exclusions') %}
 with facts as (

@@ -1,4 +1,5 @@
--- what changes is found before it is replaced
+-- noqa: disable=AM04,LT02
+-- The columns are those of macros/paired_returns.sql. What changes is found before it is replaced
 {{ runs_after('int_touched_pairs') }}
 {{ runs_after('int_changed_returns') }}
 {{ config(materialized='incremental', meta={'touched': 'int_touched_returns'}) }}

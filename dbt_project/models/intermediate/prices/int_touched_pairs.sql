@@ -1,3 +1,5 @@
+-- noqa: disable=AM04
+-- The columns are those of macros/paired_returns.sql.
 select * from (
     {{ paired_returns(is_continued=is_continued()) }}
 )
