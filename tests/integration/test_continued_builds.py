@@ -176,7 +176,7 @@ def test_the_cost_is_that_of_what_is_touched(tmp_path: Path) -> None:
 
 
 def _studied_again(settings: Settings, marts: list[str]) -> dict[str, set[str]]:
-    """Continue the build; return by event the symbols whose rows it made, of the pooled study too."""
+    """Continue the build; return by event the symbols whose rows it made; * is all events."""
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         connection.execute("update marts.event_window_returns set group_name = 'mark'")
         connection.execute("update marts.event_group_tests set null_reason = 'mark'")

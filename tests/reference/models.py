@@ -183,12 +183,13 @@ def built(
     last = max(frame.index.max() for frame in returns.values())
     sessions = pd.DataFrame({"mic": "XNYS", "session_index": range(last + 1)})
     sessions["session_date"] = [_day(day) for day in sessions["session_index"]]
+    names = [*sorted(set(subjects["group_name"])), "all"]
+    touched_groups = pd.DataFrame({"group_name": names, "study_id": "study", "event_id": "event"})
+    touched_groups["group_number"] = 4096 * (touched_groups.index + 1)
     tables = {
         "int_study_subjects": subjects,
         "int_touched_subjects": subjects,
-        "int_touched_groups": pd.DataFrame(
-            {"study_id": "study", "event_id": "event", "group_name": [*{*subjects["group_name"], "all"}]}
-        ).assign(group_number=lambda groups: 4096 * (groups.index + 1)),
+        "int_touched_groups": touched_groups,
         "int_paired_returns": _paired(returns, return_type),
         "stg_studies": pd.DataFrame([study]),
         "stg_factor_returns": _factors(factor_returns),
