@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The moments of the estimation windows from sums about zero. A few subjects lose digits this way and
--- are computed again in two passes.
+-- The moments of the estimation windows from sums about zero. A few subjects lose digits this way
+-- and are computed again in two passes.
 with sums as (select * from {{ ref('int_estimation_sums') }}),
 
 centred as (
