@@ -53,11 +53,16 @@ SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
     },
     "factor_returns": {"factor": _TEXT, "session_date": _DAY, "value": _NUMBER},
 }
-STUDY = {
+SHORT = {
     **{"study_id": "short", "return_type": "log", "estimation_sessions": 40},
     **{"estimation_last": -6, "minimum_observations": 15, "event_window_first": -3},
     **{"event_window_last": 3, "models": "market_model mean_adjusted scholes_williams"},
-    **{"windows": "0:0 -1:1", "pooled": "event"},
+    **{"windows": "0:0 -1:1", "pooled": "event", "specification_estimation_sessions": "30"},
+}
+# tests its groups over all events, and takes factors
+POOL = SHORT | {
+    **{"study_id": "pool", "return_type": "simple", "models": "market_adjusted multi_factor"},
+    **{"factors": "benchmark size", "pooled": "study", "specification_estimation_sessions": None},
 }
 
 
@@ -97,10 +102,18 @@ class History:
         for name in SCHEMAS:
             self.snapshot(name, [])
         self.snapshot("exchanges", [{"mic": mic, "name": mic, "city": mic} for mic in EXCHANGES])
-        self.snapshot("studies", [STUDY])
+        self.studies = [SHORT, POOL]
+        self.events: list[Row] = []
+        self.factors = [
+            {"factor": "size", "session_date": day, "value": self.random.gauss(0, 0.01)}
+            for day in (FIRST_DAY + timedelta(days=n) for n in range(400))
+            if day.weekday() < 5
+        ]
+        self.snapshot("studies", self.studies)
+        self.snapshot("factor_returns", self.factors)
         self.snapshot("instruments", self.instruments)
         self.land_calendar()
-        self.land_events()
+        self.land_events([self.event() for _ in range(4)])
         self.land_actions([])
         self.land_bars(
             [bar for i in self.instruments for bar in self.bars(i, FIRST_DAY, self.today)]
@@ -135,24 +148,34 @@ class History:
             ],
         )
 
-    def land_events(self) -> None:
-        days = [self.some_day(after=90) for _ in range(4)]
-        self.snapshot(
-            "events",
-            [
-                {"event_id": f"e{n}", "announced_at": moment(day, 12), "studies": "short"}
-                | {"name": f"event {n}", "source": "a seed"}
-                for n, day in enumerate(days)
-            ],
-        )
+    def other_events(self) -> None:
+        """One more, one less, or one that moves to another day."""
+        if self.random.random() < 0.5:
+            self.events.append(self.event())
+        elif self.random.random() < 0.5:
+            self.events.remove(self.random.choice(self.events))
+        else:
+            self.random.choice(self.events)["announced_at"] = self.event()["announced_at"]
+        self.land_events(self.events)
+
+    def land_events(self, events: Sequence[Row]) -> None:
+        self.events = list(events)
+        self.snapshot("events", self.events)
         self.snapshot(
             "event_instruments",
             [
-                {"event_id": f"e{n}", "symbol": symbol, "group_name": "all"}
-                for n in range(len(days))
-                for symbol in "ABCPQ"
+                {"event_id": event["event_id"], "symbol": symbol, "group_name": group}
+                for event in self.events
+                for symbol, group in zip("ABCPQ", ("us", "us", "all", "de", "de"), strict=True)
             ],
         )
+
+    def event(self) -> Row:
+        self.fetches += 1
+        return {
+            **{"event_id": f"e{self.fetches}", "name": "an event", "source": "a seed"},
+            **{"announced_at": moment(self.some_day(after=90), 12), "studies": "short pool"},
+        }
 
     def _land(
         self, name: str, table: pa.Table, *, provider: str = "made", late: bool = False
@@ -232,7 +255,9 @@ class History:
             "calendar": self.calendar,
             "bars before the close": self.before_the_close,
             "silence, then bars": self.silence,
-            "events": self.land_events,
+            "events": self.other_events,
+            "studies": self.other_study,
+            "factors": self.other_factors,
             "nothing": lambda: None,
         }
 
@@ -309,6 +334,25 @@ class History:
         chosen = self.random.choice([i for i in self.instruments if i["benchmark_symbol"]])
         chosen["benchmark_symbol"] = self.random.choice(["INDEX", "DAX", None, "NOBODY"])
         self.snapshot("instruments", self.instruments)
+
+    def other_study(self) -> None:
+        """One of the two asks for something else than before."""
+        number = self.random.randrange(2)
+        self.studies[number] = self.studies[number] | self.random.choice(
+            [
+                *({"windows": windows} for windows in ("0:0 -1:1 -3:3", "0:1", "0:0 -1:1")),
+                *({"minimum_observations": fewest} for fewest in (15, 38)),
+                *({"pooled": pooled} for pooled in ("event", "study")),
+                {"estimation_sessions": self.random.randint(35, 50)},
+            ]
+        )
+        self.snapshot("studies", self.studies)
+
+    def other_factors(self) -> None:
+        """One return of a factor is another, and one is not known any more."""
+        self.random.choice(self.factors)["value"] = self.random.gauss(0, 0.01)
+        self.factors.remove(self.random.choice(self.factors))
+        self.snapshot("factor_returns", self.factors)
 
     def calendar(self) -> None:
         """A holiday more, one less, or a longer calendar."""

@@ -4,7 +4,7 @@
     select
         buckets.* exclude (
             instrument_key, session_bucket, estimation_first_index, estimation_last_index,
-            day_0_session_index, return_type
+            day_0_session_index, is_log
         ),
         cast(returns.session_index - buckets.day_0_session_index as integer) as relative_session,
         returns.session_date,
@@ -57,7 +57,7 @@
     select
         {{ relation }}.* exclude (
             instrument_key, session_bucket, estimation_first_index, estimation_last_index,
-            day_0_session_index, return_type
+            day_0_session_index, is_log
         ),
         fits.relative_session,
         fits.k,

@@ -7,8 +7,8 @@
    warehouse can be continued at all is decided before dbt starts. #}
 
 {# The rows of a model: all of them, or those that a continued build has to read. #}
-{% macro touched_rows(model_name, touched_model='int_touched_prices') -%}
-    {%- if is_incremental() or not execute -%}
+{% macro touched_rows(model_name, touched_model='int_touched_prices', is_continued=none) -%}
+    {%- if not execute or (is_incremental() if is_continued is none else is_continued) -%}
     {%- set touched = ref(touched_model) -%}
     select every.*
     from {{ ref(model_name) }} as every
@@ -38,25 +38,37 @@
     where exists (select 1 from {{ touched }} as touched where {{ is_touched() }})
 {%- endmacro %}
 
-{# Incremental strategy `touched_in_order`: the same, and the table is written anew in the order of its
-   instruments and sessions, as a build from landing writes it. The sums of doubles in the event
-   study depend on the order in which they meet the rows. #}
-{% macro get_incremental_touched_in_order_sql(arg_dict) -%}
-    {%- set touched = ref(model.config.meta.get('touched', 'int_touched_prices')) -%}
+{# Incremental strategy `by_key`: the rows whose key another table names are deleted, and the new ones
+   inserted. The model's meta says which: `{'stale': 'int_stale_subjects', 'key': ['subject_key']}`,
+   and `'among': 'is_main'` where only some rows of that table count. #}
+{% macro get_incremental_by_key_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') -%}
-    {%- if run_query('select count(*) from ' ~ touched).columns[0].values()[0] == 0 -%}
-    select 'nothing is touched'
-    {%- else -%}
-    create or replace table {{ arg_dict['target_relation'] }} as
+    delete from {{ arg_dict['target_relation'] }} as every
+    using {{ ref(model.config.meta['stale']) }} as named
+    where {{ is_named(model.config.meta) }};
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }}
-    from {{ arg_dict['target_relation'] }} as every
-    where not exists (select 1 from {{ touched }} as touched where {{ is_touched() }})
-    union all
-    select {{ columns }}
-    from {{ arg_dict['temp_relation'] }} as every
-    where exists (select 1 from {{ touched }} as touched where {{ is_touched() }})
-    order by symbol, session_date
-    {%- endif -%}
+    from {{ arg_dict['temp_relation'] }}
+{%- endmacro %}
+
+{% macro is_named(meta) -%}
+    {%- for column in meta['key'] %}
+        every.{{ column }} is not distinct from named.{{ column }}
+        {{- ' and ' if not loop.last }}
+    {%- endfor -%}
+    {{ ' and named.' ~ meta['among'] if meta['among'] }}
+{%- endmacro %}
+
+{# A model that is named while a statement is made, where dbt cannot see it, or that has to run before.
+   Written as a `ref` it would have to be given to every unit test. #}
+{% macro runs_after(model_name) -%}
+    {%- if not execute -%}{%- do ref(model_name) -%}{%- endif -%}
+{%- endmacro %}
+
+{# Whether this build continues the one before it: a model that is made anew each time may look at
+   what a later one still holds. #}
+{% macro is_continued() -%}
+    {{- return(not execute or (not flags.FULL_REFRESH and built_before('int_paired_returns') is not none)) -}}
 {%- endmacro %}
 
 {% macro is_touched() -%}
@@ -117,16 +129,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# What a data test looks at: in a continued build the touched rows of a model, since the rows beside
-   them were tested when they were made; `dbt test` by hand looks at all. #}
+{# What a data test looks at: in a continued build the rows of a model that were made again, since the
+   rows beside them were tested when they were made; `dbt test` by hand looks at all. #}
 {% macro get_where_subquery(relation) -%}
     {%- set conditions = [config.get('where')] if config.get('where') else [] -%}
-    {%- set touched = touched_relation_of(relation) -%}
-    {%- if touched -%}
-        {%- do conditions.append(
-            bounds(touched, 'from_session_date')
-            ~ ' and exists (select 1 from ' ~ touched ~ ' as touched where ' ~ is_touched() ~ ')'
-        ) -%}
+    {%- set made_again = rows_made_again(relation) -%}
+    {%- if made_again -%}
+        {%- do conditions.append(made_again) -%}
     {%- endif -%}
     {%- if conditions -%}
     (select * from {{ relation }} as every where {{ conditions | join(' and ') }}) as dbt_subquery
@@ -135,20 +144,30 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The ranges that this build makes again of a model; none when it makes all of it. #}
-{% macro touched_relation_of(relation) -%}
+{# Which rows of a model this build makes again, as a condition; none when it makes all of it. #}
+{% macro rows_made_again(relation) -%}
     {%- if not execute or flags.WHICH != 'build' or flags.FULL_REFRESH -%}
         {{- return(none) -}}
     {%- endif -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == 'model' and node.name == relation.identifier
-        and node.config.materialized == 'incremental'
-        and node.config.incremental_strategy.startswith('touched') -%}
+        and node.config.materialized == 'incremental' -%}
         {%- set batches = adapter.get_relation(relation.database, 'staging', 'stg_landed_batches') -%}
         {%- if run_query('select bool_or(is_continued) from ' ~ batches).columns[0].values()[0] -%}
-            {%- set name = node.config.meta.get('touched', 'int_touched_prices') -%}
-            {%- set schema = 'staging' if name.startswith('stg_') else 'intermediate' -%}
-            {{- return(adapter.get_relation(relation.database, schema, name)) -}}
+            {%- set meta = node.config.meta -%}
+            {%- if node.config.incremental_strategy == 'by_key' -%}
+                {%- set name = meta['stale'] | replace('stale', 'touched') -%}
+                {%- set made = adapter.get_relation(relation.database, 'intermediate', name) -%}
+                {{- return('exists (select 1 from ' ~ made ~ ' as named where ' ~ is_named(meta) ~ ')') -}}
+            {%- elif node.config.incremental_strategy == 'touched' -%}
+                {%- set name = meta.get('touched', 'int_touched_prices') -%}
+                {%- set schema = 'staging' if name.startswith('stg_') else 'intermediate' -%}
+                {%- set made = adapter.get_relation(relation.database, schema, name) -%}
+                {{- return(
+                    bounds(made, 'from_session_date')
+                    ~ ' and exists (select 1 from ' ~ made ~ ' as touched where ' ~ is_touched() ~ ')'
+                ) -}}
+            {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(none) -}}

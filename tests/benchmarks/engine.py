@@ -67,7 +67,7 @@ class Engine:
         """Run the models; `is_empty` reads no row and so shows what dbt itself costs."""
         options = [] if self.models_at_once is None else ["--threads", str(self.models_at_once)]
         options += ["--empty"] if is_empty else []
-        cost = self._dbt("run", "--select", *models, *options)
+        cost = self._dbt("run", "--full-refresh", "--select", *models, *options)
         results = json.loads((self.folder / "dbt_target" / "run_results.json").read_text())
         seconds = {
             result["unique_id"].split(".")[-1]: result["execution_time"]

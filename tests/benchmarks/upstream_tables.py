@@ -54,6 +54,14 @@ SMALL = {
         window by_date as (partition by mic order by session_date)
         order by mic, session_date
     """,
+    # a build from landing: nothing has changed since another one
+    "int_touched_prices": """
+        select
+            ''::varchar as symbol, date '2000-01-01' as from_session_date,
+            date '2000-01-01' as until_session_date, date '2000-01-01' as read_from_session_date
+        where false
+    """,
+    "int_changed_returns": "select 1 as instrument_key, 1 as session_index where false",
 }
 
 _BAR = """

@@ -29,6 +29,7 @@ PIPELINE = (
             "study_tests",
             "subject_buckets",
             "return_blocks",
+            "estimation_sums",
             "estimation_drafts",
             "estimation_moments",
             "scholes_williams",
@@ -49,6 +50,7 @@ PIPELINE = (
             "group_series",
             "group_dependence",
             "rank_values",
+            "rank_days",
             "rank_series",
             "rank_statistics",
             "estimation_ranks",
@@ -75,14 +77,14 @@ def macros_of(file: str) -> Any:
     return jinja2.Template((PROJECT / "macros" / f"{file}.sql").read_text()).module
 
 
-def group_tests() -> list[dict[str, Any]]:
-    """Return the list that the macro of this name hands back with dbt's `return`."""
-    given: list[list[dict[str, Any]]] = []
-    source = (PROJECT / "macros" / "group_tests.sql").read_text()
+def returned_by(macro: str, file: str) -> list[Any]:
+    """Return the list that a macro hands back with dbt's `return`."""
+    given: list[list[Any]] = []
+    source = (PROJECT / "macros" / f"{file}.sql").read_text()
     template = jinja2.Environment(autoescape=False).from_string(  # noqa: S701 - SQL, not HTML
         source, {"return": lambda value: given.append(value) or ""}
     )
-    template.module.group_tests()  # type: ignore[attr-defined]
+    getattr(template.module, macro)()
     return given[0]
 
 
@@ -98,6 +100,8 @@ def rendered(model: str) -> str:
             "window_name",
             "model_type",
             "midrank",
+            "order_free_sum",
+            "paired_returns",
         )
     )
     return jinja2.Template(macros + (PROJECT / "models" / f"{model}.sql").read_text()).render(
@@ -105,9 +109,11 @@ def rendered(model: str) -> str:
         # a build from landing reads every row
         is_incremental=lambda: False,
         touched_rows=lambda name, *_: f"select * from {name}",
+        runs_after=lambda _: "",
         config=lambda **_: "",
         var=lambda name: VARIABLES[name],
-        group_tests=group_tests,
+        group_tests=lambda: returned_by("group_tests", "group_tests"),
+        weighted_columns=lambda: returned_by("weighted_columns", "weighted_columns"),
     )
 
 
@@ -156,7 +162,7 @@ def built(
             "pooled": "event",
             "is_main": True,
             "estimation_sessions": length,
-            "return_type": return_type,
+            "is_log": return_type == "log",
             "day_0_session_index": day_0s,
             "day_0_session_date": [_day(day) for day in day_0s],
             "estimation_first_index": [day + estimation[0] for day in day_0s],
@@ -177,8 +183,13 @@ def built(
     last = max(frame.index.max() for frame in returns.values())
     sessions = pd.DataFrame({"mic": "XNYS", "session_index": range(last + 1)})
     sessions["session_date"] = [_day(day) for day in sessions["session_index"]]
+    names = [*sorted(set(subjects["group_name"])), "all"]
+    touched_groups = pd.DataFrame({"group_name": names, "study_id": "study", "event_id": "event"})
+    touched_groups["group_number"] = 4096 * (touched_groups.index + 1)
     tables = {
         "int_study_subjects": subjects,
+        "int_touched_subjects": subjects,
+        "int_touched_groups": touched_groups,
         "int_paired_returns": _paired(returns, return_type),
         "stg_studies": pd.DataFrame([study]),
         "stg_factor_returns": _factors(factor_returns),

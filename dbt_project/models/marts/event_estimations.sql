@@ -1,7 +1,18 @@
+{{ runs_after('int_stale_subjects') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={
+        'stale': 'int_stale_subjects',
+        'key': ['event_id', 'study_id', 'symbol'],
+        'among': 'is_main'
+    }
+) }}
+
 -- noqa: disable=LT02
 -- The slopes of the factors are listed by a loop, whose layout the linter cannot judge.
 with subjects as (
-    select * from {{ ref('int_study_subjects') }}
+    select * from {{ ref('int_touched_subjects') }}
     where is_main
 ),
 

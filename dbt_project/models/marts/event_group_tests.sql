@@ -1,3 +1,10 @@
+{{ runs_after('int_touched_groups') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_touched_groups', 'key': ['study_id', 'event_id', 'group_name']}
+) }}
+
 with results as (
     select * from {{ ref('int_group_test_results') }}
     where is_main

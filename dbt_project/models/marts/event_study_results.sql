@@ -1,6 +1,21 @@
-with cars as (
-    select * from {{ ref('int_window_cars') }}
-    where is_main
+{{ runs_after('int_stale_subjects') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={
+        'stale': 'int_stale_subjects',
+        'key': ['event_id', 'study_id', 'symbol'],
+        'among': 'is_main'
+    }
+) }}
+
+with touched as (select * from {{ ref('int_touched_subjects') }}),
+
+cars as (
+    select cars.*
+    from {{ ref('int_window_cars') }} as cars
+    inner join touched on cars.subject_key = touched.subject_key
+    where cars.is_main
 ),
 
 estimations as (select * from {{ ref('int_estimations') }})

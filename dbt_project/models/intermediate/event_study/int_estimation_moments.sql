@@ -1,17 +1,20 @@
 -- A return over k sessions has k times the mean and the variance of one, so each row is weighted by
 -- 1 / k: trade-to-trade returns, Maynes and Rumsey (1993), Journal of Banking and Finance 17,
 -- 145-157. Without gaps this is ordinary least squares.
--- Second pass: sums of what is small already, where `syy - slope * sxy` would cancel.
-with drafted as (
+-- Where sums about zero lose digits (a benchmark that hardly moves, a line that fits nearly all), a
+-- second pass adds up what is small already. Those subjects are few, and their rows put in order.
+with drafts as (select * from {{ ref('int_estimation_drafts') }}),
+
+drafted as (
     select
         buckets.*,
-        drafts.drafted_return_mean,
-        drafts.drafted_paired_mean,
-        drafts.drafted_benchmark_mean,
-        drafts.drafted_slope,
+        drafts.return_mean,
+        drafts.paired_return_mean,
+        drafts.benchmark_mean,
+        coalesce(drafts.slope, 0.0) as drafted_slope,
     from {{ ref('int_subject_buckets') }} as buckets
-    inner join {{ ref('int_estimation_drafts') }} as drafts
-        on buckets.subject_key = drafts.subject_key
+    inner join drafts on buckets.subject_key = drafts.subject_key
+    where not drafts.is_exact
 ),
 
 observed as (
@@ -20,48 +23,49 @@ observed as (
 
 deviations as (
     select
-        *,
-        case when b is not null then r end as paired_r,
-        case when b is not null then k end as paired_k,
-        r - k * drafted_return_mean as r_deviation,
-        case when b is not null then r - k * drafted_paired_mean end as paired_deviation,
-        b - k * drafted_benchmark_mean as b_deviation,
-    from observed
-),
-
-residuals as (
-    select
-        *,
+        subject_key,
+        relative_session,
+        k,
+        drafted_slope,
+        r,
+        b,
+        r - k * return_mean as r_deviation,
+        case when b is not null then r - k * paired_return_mean end as paired_deviation,
+        b - k * benchmark_mean as b_deviation,
         paired_deviation - drafted_slope * b_deviation as residual,
-    from deviations
+    from observed
 ),
 
 -- the drafted means are exact but for rounding, and what is left of the sums mends the slope
 squared as (
     select
         subject_key,
-        any_value(drafted_return_mean) as return_mean,
-        any_value(drafted_paired_mean) as paired_return_mean,
-        any_value(drafted_benchmark_mean) as benchmark_mean,
         any_value(drafted_slope) as drafted_slope,
-        count(r) as return_observations,
-        count(b) as paired_observations,
-        sum(k) as return_sessions,
-        sum(paired_k) as paired_sessions,
-        sum(r * r / k) as raw_return_squares,
-        sum(b * b / k) as raw_benchmark_squares,
-        sum(r_deviation * r_deviation / k) as return_squares,
-        sum((paired_deviation - b_deviation) * (paired_deviation - b_deviation) / k)
-            as difference_squares,
-        sum(b_deviation * b_deviation / k) as benchmark_squares,
-        sum(b_deviation * residual / k) as unexplained_product,
-        sum(residual * residual / k) as drafted_residual_squares,
-        sum(paired_deviation * paired_deviation / k) as paired_return_squares,
-        min(session_date) as estimation_first_session_date,
-        max(session_date) as estimation_last_session_date,
-        bool_or(return_rests_on_correction) as rests_on_correction,
-    from residuals
+        sum(r * r / k order by relative_session) as raw_return_squares,
+        sum(b * b / k order by relative_session) as raw_benchmark_squares,
+        sum(r_deviation * r_deviation / k order by relative_session) as return_squares,
+        sum(
+            (paired_deviation - b_deviation) * (paired_deviation - b_deviation) / k
+            order by relative_session
+        ) as difference_squares,
+        sum(b_deviation * b_deviation / k order by relative_session) as benchmark_squares,
+        sum(b_deviation * residual / k order by relative_session) as unexplained_product,
+        sum(residual * residual / k order by relative_session) as drafted_residual_squares,
+        sum(paired_deviation * paired_deviation / k order by relative_session)
+            as paired_return_squares,
+    from deviations
     group by subject_key
+),
+
+mended as (
+    select
+        *,
+        drafted_slope + unexplained_product / nullif(benchmark_squares, 0) as slope,
+        drafted_residual_squares
+        - unexplained_product * unexplained_product / nullif(benchmark_squares, 0)
+            as residual_squares,
+        benchmark_squares > 1e-20 * raw_benchmark_squares as is_benchmark_moving,
+    from squared
 )
 
 select
@@ -70,20 +74,42 @@ select
     paired_observations,
     return_sessions,
     paired_sessions,
-    raw_return_squares,
-    return_squares,
-    paired_return_squares,
-    difference_squares,
-    benchmark_squares,
     estimation_first_session_date,
     estimation_last_session_date,
     rests_on_correction,
     return_mean,
     paired_return_mean,
     benchmark_mean,
-    drafted_slope + unexplained_product / nullif(benchmark_squares, 0) as slope,
-    drafted_residual_squares
-    - unexplained_product * unexplained_product / nullif(benchmark_squares, 0)
-        as residual_squares,
-    benchmark_squares > 1e-20 * raw_benchmark_squares as is_benchmark_moving,
-from squared
+    raw_return_squares,
+    return_squares,
+    paired_return_squares,
+    difference_squares,
+    benchmark_squares,
+    slope,
+    residual_squares,
+    case when paired_observations > 0 then true end as is_benchmark_moving,
+from drafts
+where is_exact
+union all
+select
+    drafts.subject_key,
+    drafts.return_observations,
+    drafts.paired_observations,
+    drafts.return_sessions,
+    drafts.paired_sessions,
+    drafts.estimation_first_session_date,
+    drafts.estimation_last_session_date,
+    drafts.rests_on_correction,
+    drafts.return_mean,
+    drafts.paired_return_mean,
+    drafts.benchmark_mean,
+    mended.raw_return_squares,
+    mended.return_squares,
+    mended.paired_return_squares,
+    mended.difference_squares,
+    mended.benchmark_squares,
+    mended.slope,
+    mended.residual_squares,
+    mended.is_benchmark_moving,
+from drafts
+inner join mended on drafts.subject_key = mended.subject_key

@@ -1,4 +1,11 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+{{ runs_after('int_stale_subjects') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_stale_subjects', 'key': ['subject_key']}
+) }}
+
+with subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 study_models as (select * from {{ ref('int_study_models') }}),
 

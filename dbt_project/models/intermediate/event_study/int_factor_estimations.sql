@@ -10,7 +10,7 @@ subjects as (
     select
         subjects.subject_key,
         len(study_models.regressors) as regressors,
-    from {{ ref('int_study_subjects') }} as subjects
+    from {{ ref('int_touched_subjects') }} as subjects
     inner join {{ ref('int_study_models') }} as study_models
         on subjects.study_id = study_models.study_id
     where study_models.has_factors

@@ -1,3 +1,10 @@
+{{ runs_after('int_stale_subjects') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_stale_subjects', 'key': ['subject_key']}
+) }}
+
 -- noqa: disable=LT02,LT05
 -- The columns are made by loops, whose layout the linter cannot judge.
 -- What a factor model expects of each session of both windows, and how far the factors stand from

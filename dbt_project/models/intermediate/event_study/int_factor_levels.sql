@@ -1,7 +1,8 @@
 -- noqa: disable=LT02,LT05
 -- The columns are made by loops, whose layout the linter cannot judge.
 -- Compounded level of each factor of a study, in the column of its place in the study's list: the
--- return of a factor between any two sessions is one division.
+-- return of a factor between any two sessions is one difference. The logarithms are added up in
+-- decimals, which is exact: that return does not depend on what came before.
 {%- set slots = range(1, var('factor_slots') + 1) %}
 with study_models as (
     select * from {{ ref('int_study_models') }}
@@ -20,7 +21,10 @@ levels as (
     select
         factor,
         session_date,
-        sum(ln(1.0 + value)) over (partition by factor order by session_date) as log_level,
+        sum(cast(ln(1.0 + value) as decimal(38, 20))) over (
+            partition by factor
+            order by session_date
+        ) as log_level,
     from {{ ref('stg_factor_returns') }}
 ),
 

@@ -12,7 +12,7 @@ subjects as (
         unnest(
             range(asked.estimation_first_index // 64, asked.event_last_index // 64 + 1)
         ) as session_bucket,
-    from {{ ref('int_study_subjects') }} as asked
+    from {{ ref('int_touched_subjects') }} as asked
     inner join {{ ref('int_study_models') }} as study_models
         on asked.study_id = study_models.study_id
     where asked.day_0_session_index is not null and study_models.has_factors
@@ -22,7 +22,7 @@ observed as (
     select
         buckets.subject_key,
         buckets.study_id,
-        buckets.return_type,
+        buckets.is_log,
         cast(returns.session_index - buckets.day_0_session_index as integer) as relative_session,
         returns.session_index >= buckets.event_first_index as is_event_window,
         returns.session_date,
@@ -54,9 +54,9 @@ select
     case
         when level_now.benchmark_slot = {{ j }} then observed.b
         when level_now.regressors < {{ j }} then 0.0
-        when observed.return_type = 'log'
-            then level_now.log_level_{{ j }} - level_before.log_level_{{ j }}
-        else exp(level_now.log_level_{{ j }} - level_before.log_level_{{ j }}) - 1.0
+        when observed.is_log
+            then cast(level_now.log_level_{{ j }} - level_before.log_level_{{ j }} as double)
+        else exp(cast(level_now.log_level_{{ j }} - level_before.log_level_{{ j }} as double)) - 1.0
     end as x_{{ j }},
     {%- endfor %}
 from observed

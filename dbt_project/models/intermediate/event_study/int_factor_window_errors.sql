@@ -7,7 +7,7 @@ with fits as (
     where is_event_window
 ),
 
-subjects as (select * from {{ ref('int_study_subjects') }}),
+subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 windows as (select * from {{ ref('int_study_windows') }})
 
@@ -15,7 +15,7 @@ select
     fits.subject_key,
     windows.window_name,
     {% for j in slots -%}
-    pow(sum(fits.deviation_{{ j }}), 2) {% if not loop.last %}+ {% endif %}
+    pow({{ order_free_sum('fits.deviation_' ~ j) }}, 2) {% if not loop.last %}+ {% endif %}
     {%- endfor %} as deviation_squares,
 from fits
 inner join subjects on fits.subject_key = subjects.subject_key

@@ -26,7 +26,7 @@ points as (
         page,
         relative_session,
         {%- for j in places %}
-        sum(weight * (centred + sign(standardised - value_{{ j }}))) as rank_{{ j }},
+        {{ order_free_sum('weight * (centred + sign(standardised - value_' ~ j ~ '))') }} as rank_{{ j }},
         count(value_{{ j }}) as n_{{ j }},
         {%- endfor %}
     from ranked
@@ -41,8 +41,8 @@ over_time as (
         page,
         unnest([{{ places | join(', ') }}]) as place,
         unnest([{% for j in places %}count(rank_{{ j }}){{ ', ' if not loop.last }}{% endfor %}]) as sessions,
-        unnest([{% for j in places %}-sum(rank_{{ j }}) / 2.0{{ ', ' if not loop.last }}{% endfor %}]) as event_rank_sum,
-        unnest([{% for j in places %}sum(rank_{{ j }} * rank_{{ j }} / n_{{ j }}) / 4.0{{ ', ' if not loop.last }}{% endfor %}]) as rank_squares,
+        unnest([{% for j in places %}-{{ order_free_sum('rank_' ~ j) }} / 2.0{{ ', ' if not loop.last }}{% endfor %}]) as event_rank_sum,
+        unnest([{% for j in places %}{{ order_free_sum('rank_' ~ j ~ ' * rank_' ~ j ~ ' / n_' ~ j) }} / 4.0{{ ', ' if not loop.last }}{% endfor %}]) as rank_squares,
     from points
     group by group_key, model, page
 ),
@@ -56,7 +56,7 @@ deviations as (
         unnest([{{ places | join(', ') }}]) as place,
         unnest([
             {%- for j in places %}
-            sum(case when value_{{ j }} is not null then observations / (12.0 * (observations + 2.0)) end)
+            {{ order_free_sum('case when value_' ~ j ~ ' is not null then observations / (12.0 * (observations + 2.0)) end') }}
             {{- ', ' if not loop.last }}
             {%- endfor %}
         ]) as rank_variance_sum,

@@ -11,21 +11,62 @@ members as (
         on groups.subject_key = moments.subject_key
     where moments.deviation_squares > 0
     group by groups.group_key, moments.model
+),
+
+-- in 128ths, so that squares are no tiny numbers
+means as (
+    select
+        series.group_key,
+        series.model,
+        members.members,
+        128 * series.abnormal_return_sum / members.members as crude,
+        128 * series.abnormal_return_sum / series.n as portfolio,
+        series.scaled_sum,
+    from series
+    inner join members
+        on
+            series.group_key = members.group_key
+            and series.model = members.model
+),
+
+summed as (
+    select
+        group_key,
+        model,
+        any_value(members) as members,
+        count(*) as sessions,
+        {{ order_free_sum('crude') }} as crude_sum,
+        {{ order_free_sum('crude * crude') }} as crude_squares,
+        {{ order_free_sum('portfolio') }} as portfolio_sum,
+        {{ order_free_sum('portfolio * portfolio') }} as portfolio_squares,
+        {{ order_free_sum('scaled_sum * scaled_sum') }} as scaled_squares,
+    from means
+    group by group_key, model
+),
+
+-- what is left of a series that stands still is rounding
+varied as (
+    select
+        *,
+        crude_squares - crude_sum * crude_sum / sessions as crude_variation,
+        portfolio_squares - portfolio_sum * portfolio_sum / sessions as portfolio_variation,
+    from summed
 )
 
 select
-    series.group_key,
-    series.model,
-    count(*) as sessions,
-    stddev_samp(series.abnormal_return_sum / members.members) as crude_deviation,
-    stddev_samp(series.abnormal_return_sum / series.n) as portfolio_deviation,
+    group_key,
+    model,
+    sessions,
+    case
+        when crude_variation > 1e-12 * crude_squares
+            then sqrt(crude_variation / nullif(sessions - 1, 0)) / 128
+        when sessions > 1 then 0.0
+    end as crude_deviation,
+    case
+        when portfolio_variation > 1e-12 * portfolio_squares
+            then sqrt(portfolio_variation / nullif(sessions - 1, 0)) / 128
+        when sessions > 1 then 0.0
+    end as portfolio_deviation,
     -- the square of the sum is every pair's product, and each member's own, which sum to 1
-    (sum(series.scaled_sum * series.scaled_sum) - any_value(members.members))
-    / nullif(any_value(members.members) * (any_value(members.members) - 1), 0)
-        as mean_correlation,
-from series
-inner join members
-    on
-        series.group_key = members.group_key
-        and series.model = members.model
-group by series.group_key, series.model
+    (scaled_squares - members) / nullif(members * (members - 1), 0) as mean_correlation,
+from varied

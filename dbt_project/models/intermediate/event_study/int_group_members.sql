@@ -4,6 +4,9 @@
 -- day of the event window as a window of its own.
 with groups as (select * from {{ ref('int_group_subjects') }}),
 
+-- the other subjects are left alone before anything is computed of them
+grouped as (select distinct subject_key from groups),
+
 subjects as (select * from {{ ref('int_study_subjects') }}),
 
 named as (
@@ -44,6 +47,7 @@ days as (
         estimations.degrees_of_freedom,
     from {{ ref('int_window_returns') }} as returns
     inner join subjects on returns.subject_key = subjects.subject_key
+    inner join grouped on returns.subject_key = grouped.subject_key
     inner join estimations
         on
             returns.subject_key = estimations.subject_key

@@ -36,7 +36,7 @@ select
     model,
     relative_session,
     count(*) as n,
-    sum(a) as abnormal_return_sum,
-    sum((a - k * mean_per_session) * scale) as scaled_sum,
+    {{ order_free_sum('a') }} as abnormal_return_sum,
+    {{ order_free_sum('(a - k * mean_per_session) * scale') }} as scaled_sum,
 from residuals
 group by group_key, model, relative_session

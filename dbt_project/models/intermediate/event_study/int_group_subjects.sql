@@ -1,6 +1,8 @@
--- Which studied subjects are tested together: those of one event and group, or of one group over
--- all events of a study that pools them. The group `all` holds everyone.
+-- Which studied subjects are tested together in this build: those of one event and group, or of one
+-- group over all events of a study that pools them. The group `all` holds everyone.
 with subjects as (select * from {{ ref('int_study_subjects') }}),
+
+touched_groups as (select * from {{ ref('int_touched_groups') }}),
 
 exclusions as (
     select * from {{ ref('int_study_exclusions') }}
@@ -29,15 +31,17 @@ labelled as (
 )
 
 select
-    cast(
-        dense_rank() over (
-            order by study_id, event_id, group_name, estimation_sessions
-        ) as integer
-    ) as group_key,
-    subject_key,
-    study_id,
-    event_id,
-    group_name,
-    estimation_sessions,
-    is_main,
+    -- one for each length, without a hash for each member
+    xor(touched_groups.group_number, cast(labelled.estimation_sessions as ubigint)) as group_key,
+    labelled.subject_key,
+    labelled.study_id,
+    labelled.event_id,
+    labelled.group_name,
+    labelled.estimation_sessions,
+    labelled.is_main,
 from labelled
+inner join touched_groups
+    on
+        labelled.study_id = touched_groups.study_id
+        and labelled.event_id is not distinct from touched_groups.event_id
+        and labelled.group_name = touched_groups.group_name

@@ -1,9 +1,7 @@
 {{ config(materialized='view') }}
 
 -- noqa: disable=LT02
-with statistics as (select * from {{ ref('int_group_statistics') }}),
-
-groups as (
+with groups as (
     select distinct
         group_key,
         study_id,
@@ -15,6 +13,14 @@ groups as (
 ),
 
 study_tests as (select * from {{ ref('int_study_tests') }}),
+
+statistics as (
+    select
+        statistics.*,
+        groups.study_id,
+    from {{ ref('int_group_statistics') }} as statistics
+    inner join groups on statistics.group_key = groups.group_key
+),
 
 windows as (
     select distinct
@@ -41,6 +47,7 @@ unpivoted as (
         {{ test.df or 'null' }} as degrees_of_freedom,
         case when isfinite({{ test.name }}) then {{ 'null' if test.df else test.name }} end as z,
     from statistics
+    where study_id in (select asking.study_id from study_tests as asking where asking.test = '{{ test.name }}')
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
@@ -91,10 +98,6 @@ select
     end as null_reason,
 from valued
 inner join groups on valued.group_key = groups.group_key
-inner join study_tests
-    on
-        groups.study_id = study_tests.study_id
-        and valued.test = study_tests.test
 left join windows
     on
         groups.study_id = windows.study_id

@@ -38,24 +38,13 @@ summed as (
         ranked.model,
         ranked.relative_session,
         count(*) as n,
-        sum(ranked.share) as rank_sum,
+        {{ order_free_sum('ranked.share') }} as rank_sum,
     from ranked
     inner join groups on ranked.subject_key = groups.subject_key
     group by groups.group_key, ranked.model, ranked.relative_session
 ),
 
-days as (
-    select
-        groups.group_key,
-        rank_values.model,
-        rank_values.relative_session,
-        stddev_samp(rank_values.standardised) as deviation,
-        avg(rank_values.standardised) as mean,
-    from rank_values
-    inner join groups on rank_values.subject_key = groups.subject_key
-    where rank_values.is_event_window
-    group by groups.group_key, rank_values.model, rank_values.relative_session
-),
+days as (select * from {{ ref('int_rank_days') }}),
 
 -- the event itself may widen the spread of a day: it is taken out where there is one to measure
 restandardised as (
@@ -90,7 +79,7 @@ resummed as (
         group_key,
         model,
         relative_session,
-        sum(share) as rank_sum,
+        {{ order_free_sum('share') }} as rank_sum,
     from reranked
     group by group_key, model, relative_session
 )

@@ -13,8 +13,8 @@ deviations as (
     select
         group_key,
         model,
-        sqrt(avg(rank_sum * rank_sum)) as rank_deviation,
-        sqrt(avg(restandardised_rank_sum * restandardised_rank_sum))
+        sqrt({{ order_free_sum('rank_sum * rank_sum') }} / count(*)) as rank_deviation,
+        sqrt({{ order_free_sum('restandardised_rank_sum * restandardised_rank_sum') }} / count(*))
             as restandardised_rank_deviation,
     from series
     group by group_key, model
@@ -26,8 +26,9 @@ summed as (
         windows.model,
         windows.window_first,
         windows.window_last,
-        sum(series.rank_sum) / sqrt(windows.window_last - windows.window_first + 1) as rank_sum,
-        sum(series.restandardised_rank_sum)
+        {{ order_free_sum('series.rank_sum') }}
+        / sqrt(windows.window_last - windows.window_first + 1) as rank_sum,
+        {{ order_free_sum('series.restandardised_rank_sum') }}
         / sqrt(windows.window_last - windows.window_first + 1) as restandardised_rank_sum,
     from windows
     inner join series

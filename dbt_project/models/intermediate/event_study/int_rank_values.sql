@@ -6,9 +6,9 @@ with asking as (
 ),
 
 asked as (
-    select subjects.subject_key
-    from {{ ref('int_study_subjects') }} as subjects
-    inner join asking on subjects.study_id = asking.study_id
+    select distinct groups.subject_key
+    from {{ ref('int_group_subjects') }} as groups
+    inner join asking on groups.study_id = asking.study_id
 ),
 
 fitted as (

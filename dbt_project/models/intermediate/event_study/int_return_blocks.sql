@@ -1,31 +1,39 @@
+-- noqa: disable=LT02
+-- The sums are listed by a loop, whose layout the linter cannot judge.
 -- Sums over each 32 sessions of an instrument: a window of 250 sessions is a handful of them and
 -- two ragged ends. Each return is weighted by 1 / k (see int_estimation_moments).
-with return_types as (
-    select distinct return_type from {{ ref('int_study_subjects') }}
+with kinds as (
+    select distinct is_log from {{ ref('int_touched_subjects') }}
 ),
 
 returns as (
     select
-        buckets.return_type,
+        buckets.is_log,
         returns.instrument_key,
         returns.session_index // 32 as block,
-        cast(returns.sessions_spanned as double) as k,
-        {{ return_of_study('') }} as r,
-        {{ return_of_study('benchmark_') }} as b,
+        returns.session_date,
+        returns.rests_on_correction,
+        {{ weighted_returns() }},
     from {{ ref('int_paired_returns') }} as returns
-    cross join return_types as buckets
+    cross join kinds as buckets
+    where
+        returns.instrument_key in (
+            select subjects.instrument_key
+            from {{ ref('int_touched_subjects') }} as subjects
+        )
 )
 
 select
     instrument_key,
-    return_type,
+    is_log,
     cast(block as integer) as block,
-    sum(r) as r,
-    sum(k) as k,
-    sum(case when b is not null then r end) as paired_r,
-    sum(case when b is not null then k end) as paired_k,
-    sum(b) as b,
-    sum(b * b / k) as bb,
-    sum(r * b / k) as rb,
+    count(r) as return_observations,
+    count(b) as paired_observations,
+    min(session_date) as first_session_date,
+    max(session_date) as last_session_date,
+    bool_or(rests_on_correction) as rests_on_correction,
+    {%- for column in weighted_columns() %}
+    sum({{ column }}) as {{ column }},
+    {%- endfor %}
 from returns
-group by instrument_key, return_type, block
+group by instrument_key, is_log, block

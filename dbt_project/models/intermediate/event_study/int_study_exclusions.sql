@@ -1,4 +1,11 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+{{ runs_after('int_stale_subjects') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_stale_subjects', 'key': ['subject_key']}
+) }}
+
+with subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 coverage as (select * from {{ ref('int_subject_coverage') }}),
 
@@ -7,6 +14,9 @@ known as (
         subjects.event_id,
         subjects.study_id,
         subjects.symbol,
+        subjects.group_name,
+        subjects.pooled,
+        subjects.fingerprint,
         subjects.mic,
         subjects.benchmark_symbol,
         subjects.day_0_session_date,
@@ -46,6 +56,9 @@ select
     event_id,
     study_id,
     symbol,
+    group_name,
+    pooled,
+    fingerprint,
     reason,
     case
         when reason = 'no_bars' and mic is null

@@ -16,16 +16,10 @@ lengths as (select * from {{ ref('int_study_lengths') }}),
 event_sessions as (select * from {{ ref('int_event_sessions') }})
 
 select
-    -- dense and narrow: the joins below this model carry it millions of times
-    cast(
-        row_number() over (
-            order by
-                events.event_id,
-                events.study_id,
-                event_instruments.symbol,
-                lengths.estimation_sessions
-        ) as integer
-    ) as subject_key,
+    {{ stable_key([
+        'events.event_id', 'events.study_id', 'event_instruments.symbol',
+        'lengths.estimation_sessions',
+    ]) }} as subject_key,
     events.event_id,
     events.study_id,
     event_instruments.symbol,
@@ -36,7 +30,7 @@ select
     event_sessions.announced_at,
     event_sessions.day_0_session_date,
     event_sessions.day_0_session_index,
-    studies.return_type,
+    studies.return_type = 'log' as is_log,
     studies.pooled,
     studies.event_window_first,
     studies.event_window_last,

@@ -16,5 +16,5 @@ select
     estimation_first_index,
     estimation_last_index,
     day_0_session_index,
-    return_type,
+    is_log,
 from subjects

@@ -1,4 +1,4 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+with subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 study_models as (
     select
@@ -11,26 +11,9 @@ study_models as (
     group by study_id
 ),
 
-calendars as (
-    select
-        mic,
-        min(session_date) as calendar_first_session_date,
-        max(session_date) as calendar_last_session_date,
-    from {{ ref('int_trading_sessions') }}
-    where mic <> 'XXXX'
-    group by mic
-),
+calendars as (select * from {{ ref('int_calendar_spans') }}),
 
-spans as (
-    select
-        symbol,
-        min(session_index) as first_index,
-        max(session_index) as last_index,
-        min(session_date) as first_session_date,
-        max(session_date) as last_session_date,
-    from {{ ref('int_prices') }}
-    group by symbol
-),
+spans as (select * from {{ ref('int_price_spans') }}),
 
 -- joined one by one, the bars against the few subjects: in one chain of left joins the planner has
 -- built a hash table of all bars

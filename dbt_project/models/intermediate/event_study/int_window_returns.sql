@@ -1,8 +1,15 @@
+{{ runs_after('int_stale_subjects') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='by_key',
+    meta={'stale': 'int_stale_subjects', 'key': ['subject_key']}
+) }}
+
 with subjects as (
     select
         *,
         unnest(range(event_first_index // 64, event_last_index // 64 + 1)) as session_bucket,
-    from {{ ref('int_study_subjects') }}
+    from {{ ref('int_touched_subjects') }}
     where day_0_session_index is not null
 ),
 
@@ -13,7 +20,7 @@ fitted as (
         subjects.event_first_index,
         subjects.event_last_index,
         subjects.day_0_session_index,
-        subjects.return_type,
+        subjects.is_log,
         estimations.*,
     from subjects
     inner join {{ ref('int_estimations') }} as estimations
@@ -88,6 +95,8 @@ select
     if(estimations.sigma > 0, fits.uncorrected_error, 0.0) as uncorrected_error,
     if(estimations.sigma > 0, fits.prediction_error, 0.0) as prediction_error,
 from {{ ref('int_factor_fits') }} as fits
+inner join {{ ref('int_touched_subjects') }} as touched
+    on fits.subject_key = touched.subject_key
 inner join {{ ref('int_estimations') }} as estimations
     on
         fits.subject_key = estimations.subject_key

@@ -1,4 +1,4 @@
-with subjects as (select * from {{ ref('int_study_subjects') }}),
+with subjects as (select * from {{ ref('int_touched_subjects') }}),
 
 estimations as (select * from {{ ref('int_estimations') }}),
 
@@ -10,7 +10,7 @@ asked as (
     select
         estimations.subject_key,
         estimations.model,
-        subjects.return_type,
+        subjects.is_log,
         windows.window_name,
         windows.window_first,
         windows.window_last,
@@ -33,18 +33,18 @@ select
     sum(window_returns.sessions_spanned) as sessions_covered,
     max(window_returns.sessions_spanned) as longest_span_sessions,
     coalesce(bool_or(window_returns.rests_on_correction), false) as rests_on_correction,
-    sum(window_returns.abnormal_return) as car,
+    {{ order_free_sum('window_returns.abnormal_return') }} as car,
     -- holding compounds: simple returns multiply, log returns add up
-    case asked.return_type
-        when 'log'
+    case
+        when asked.is_log
             then
-                exp(sum(window_returns.actual_return))
-                - exp(sum(window_returns.expected_return))
+                exp({{ order_free_sum('window_returns.actual_return') }})
+                - exp({{ order_free_sum('window_returns.expected_return') }})
         else
-            product(1.0 + window_returns.actual_return)
-            - product(1.0 + window_returns.expected_return)
+            {{ order_free_product('1.0 + window_returns.actual_return') }}
+            - {{ order_free_product('1.0 + window_returns.expected_return') }}
     end as bhar,
-    sum(window_returns.benchmark_deviation) as benchmark_deviation,
+    {{ order_free_sum('window_returns.benchmark_deviation') }} as benchmark_deviation,
 from asked
 left join window_returns
     on
@@ -54,7 +54,7 @@ left join window_returns
 group by
     asked.subject_key,
     asked.model,
-    asked.return_type,
+    asked.is_log,
     asked.window_name,
     asked.window_first,
     asked.window_last
