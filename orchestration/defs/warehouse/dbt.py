@@ -91,7 +91,8 @@ def build(
         if node.get("node_status") in {"error", "fail", "runtime error"}:
             report(f"{node['unique_id'].split('.')[-1]}: {raw['info']['msg']}")
 
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    # `parse` has written the manifest and nobody reads the other files; writing them takes a second
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
     if select:
         arguments += ["--select", *select]
     if as_of:
