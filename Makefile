@@ -84,7 +84,7 @@ manifest: .venv/.synced ## make the dbt manifest that the asset graph is read fr
 
 .PHONY: test
 test: .venv/.synced ## run every test lane: unit, dbt unit tests, integration, end to end
-	@$(PYTHON) -m pytest tests
+	@$(PYTHON) -m pytest tests -n $$(nproc) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: .venv/.synced manifest ## lint and type-check: ruff, mypy, sqlfluff

@@ -1,16 +1,17 @@
 """Fixtures that every lane shares: a data directory, the scheduled job run on it, its marts.
 
-The job runs as a user runs it, in a process of its own, once for the whole session; a test that
-changes anything works on a copy.
+The job runs as a user runs it, in a process of its own, once for the whole session, however many
+workers pytest has; a test that changes anything works on a copy.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PARSED = "partial_parse.msgpack"
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,21 @@ def _deployment(folder: Path) -> Deployment:
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Deployment, Finished]:
     """The scheduled job, run once on the repository's own data. Do not change it: `deployment`."""
-    deployment = _deployment(tmp_path_factory.mktemp("first_run"))
-    finished = deployment.run()
-    assert finished.code == 0, finished.output
-    return deployment, finished
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first_run"
+    folder.mkdir(exist_ok=True)
+    said = folder / "output.txt"
+    # a worker that comes second waits, and finds what the first has made
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if said.exists():
+            deployment = Deployment(folder / "data", folder / "reference", folder / "recorded")
+            return deployment, Finished(0, said.read_text(encoding="utf-8"))
+        deployment = _deployment(folder)
+        finished = deployment.run()
+        assert finished.code == 0, finished.output
+        said.write_text(finished.output, encoding="utf-8")
+        return deployment, finished
 
 
 @pytest.fixture(scope="session")
@@ -116,12 +129,41 @@ def fresh(tmp_path: Path) -> Deployment:
 
 
 @pytest.fixture
-def deployment(first_run: tuple[Deployment, Finished], tmp_path: Path) -> Deployment:
+def place(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Path]:
+    """A folder for data directories, at one path for all tests of a worker; then in `tmp_path`.
+
+    dbt reads the whole project anew where the path of the warehouse is not that of the last time,
+    so what it has read is kept for the next test, and nothing else.
+    """
+    folder = tmp_path_factory.getbasetemp() / "deployment"
+    read = folder.with_name("parsed")
+    read.mkdir(exist_ok=True)
+    shutil.copytree(read, folder)
+    yield folder
+    for file in folder.glob(f"*/dbt_target/{PARSED}"):
+        kept = read / file.relative_to(folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, kept)
+    folder.rename(tmp_path / "deployment")
+
+
+@pytest.fixture
+def installed(first_run: tuple[Deployment, Finished], place: Path) -> Deployment:
+    """A deployment whose manifest is made, and on which nothing else has run."""
+    deployment = _deployment(place)
+    target = deployment.data_dir / "dbt_target"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(first_run[0].data_dir / "dbt_target" / "manifest.json", target)
+    return deployment
+
+
+@pytest.fixture
+def deployment(first_run: tuple[Deployment, Finished], place: Path) -> Deployment:
     """A copy of the first run's deployment, to change and to run again."""
-    source = first_run[0].data_dir.parent
+    source, but = first_run[0].data_dir.parent, shutil.ignore_patterns(PARSED)
     for name in ("data", "reference", "recorded"):
-        shutil.copytree(source / name, tmp_path / name, symlinks=True)
-    return Deployment(tmp_path / "data", tmp_path / "reference", tmp_path / "recorded")
+        shutil.copytree(source / name, place / name, symlinks=True, ignore=but, dirs_exist_ok=True)
+    return Deployment(place / "data", place / "reference", place / "recorded")
 
 
 @pytest.fixture

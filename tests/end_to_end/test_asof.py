@@ -25,7 +25,8 @@ COUNTS = """
         (select count(*) from articles),
         (select name from events),
         (select count(*) from claim_verdicts where claim_source = 'extracted'),
-        (select count(*) from price_restatements)
+        (select list(symbol || ' ' || field || ' ' || old_value || ' ' || new_value)
+            from price_restatements)
 """
 
 
@@ -62,13 +63,14 @@ def test_the_marts_of_a_past_moment_do_not_know_what_landed_later(
     published = deployment.published_files()
     ((articles, event, extracted, restatements),) = deployment.query(COUNTS)
     assert deployment.query(CLOSE) == [(119.0,)]
-    assert (event, restatements) == ("DeepSeek shock!", 1)
+    ((close_before,),) = before
+    assert (event, restatements) == ("DeepSeek shock!", [f"NVDA close {close_before} 119.0"])
 
     name = f"{between:%Y%m%dT%H%M%S%fZ}"
     then = _asof(deployment, between.isoformat(), name)
     assert then.query(CLOSE) == before != [(119.0,)]
     ((articles_then, event_then, extracted_then, restatements_then),) = then.query(COUNTS)
-    assert (articles_then, event_then, restatements_then) == (articles - 1, "DeepSeek shock", 0)
+    assert (articles_then, event_then, restatements_then) == (articles - 1, "DeepSeek shock", None)
     assert extracted_then == extracted - 1
     # not one mart differs from what was published at that moment
     assert _content(then) == first

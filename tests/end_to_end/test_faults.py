@@ -17,55 +17,36 @@ from tests.recorded_bars import set_bar
 Edit = Callable[[Path, str, str], None]
 
 
-def _assert_stopped(deployment: Deployment, before: object, *said: str) -> str:
+def _assert_stopped(deployment: Deployment, before: object, *said: str) -> None:
     finished = deployment.run()
     assert finished.code == 1, finished.output
     assert deployment.published_files() == before
     for words in said:
         assert words in finished.output, finished.output
-    status = deployment.run("status")
+
+
+def test_a_tampered_bar_stops_publication_and_names_the_figure(installed: Deployment) -> None:
+    set_bar(installed.recorded_dir, "NVDA", "2025-01-27", "close", 125.00)
+    _assert_stopped(installed, {}, "econ-nvda", "trends-nvda", "12.35")
+    status = installed.run("status")
     assert status.code == 1
     assert "last runs   FAILURE" in status.output, status.output
-    return finished.output
 
 
-def test_a_tampered_bar_stops_publication_and_names_the_figure(fresh: Deployment) -> None:
-    set_bar(fresh.recorded_dir, "NVDA", "2025-01-27", "close", 125.00)
-    _assert_stopped(fresh, {}, "econ-nvda", "trends-nvda", "12.35")
-
-
-def test_a_late_correction_of_the_provider_is_a_restatement(deployment: Deployment) -> None:
-    set_bar(deployment.recorded_dir, "NVDA", "2025-03-19", "close", 117.53)
-    ((old,),) = deployment.query(
-        "select close from daily_returns where symbol = 'NVDA' and session_date = '2025-03-19'"
-    )
-    finished = deployment.run()
-    assert finished.code == 0, finished.output
-    assert deployment.query(
-        "select symbol, field, old_value, new_value from price_restatements"
-    ) == [("NVDA", "close", old, 117.53)]
-
-
-def test_without_its_correction_siemens_energy_is_not_claimed_to_be_right(
-    deployment: Deployment,
-) -> None:
+def test_every_figure_that_no_longer_derives_is_named(deployment: Deployment, edit: Edit) -> None:
     before = deployment.published_files()
+    # without its correction Siemens Energy is not claimed to be right
     path = deployment.reference_dir / "price_corrections.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("ENR.DE,2025-01-24")))
-    _assert_stopped(deployment, before, "econ-enr", "insufficient_data")
-
-
-def test_a_figure_just_outside_its_tolerance_stops_publication(
-    deployment: Deployment, edit: Edit
-) -> None:
-    before = deployment.published_files()
+    # and a figure that lies just outside of its tolerance is not
     edit(
         deployment.reference_dir / "documented_figures.csv",
         "econ-nvda,economist-2025-01-27,Nvidia,NVDA,price_change,down,17,",
         "econ-nvda,economist-2025-01-27,Nvidia,NVDA,price_change,down,17.1,",
     )
-    _assert_stopped(deployment, before, "econ-nvda", "[17.05, 17.15)")
+    said = ("econ-enr", "insufficient_data", "econ-nvda", "[17.05, 17.15)")
+    _assert_stopped(deployment, before, *said)
 
 
 def test_an_extractor_that_misses_a_figure_of_the_digests_stops_publication(
@@ -175,8 +156,8 @@ def test_an_unknown_provider_is_an_error_that_names_the_choices(fresh: Deploymen
     assert "drop, recorded, yahoo" in finished.output
 
 
-def test_a_backfill_of_a_day_that_does_not_exist_says_so(fresh: Deployment) -> None:
-    finished = fresh.run("backfill", "--from", "2025-13-02", "--to", "2025-01-31")
+def test_a_backfill_of_a_day_that_does_not_exist_says_so(installed: Deployment) -> None:
+    finished = installed.run("backfill", "--from", "2025-13-02", "--to", "2025-01-31")
     assert finished.code == 1
     assert "FAILED fetch_prices: start_date: '2025-13-02' is not a day that exists" in (
         finished.output

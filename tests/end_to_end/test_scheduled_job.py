@@ -168,11 +168,3 @@ def test_a_second_run_builds_nothing_and_changes_no_published_byte(deployment: D
     assert "nothing new since publication" in again.output
     assert "models built" not in again.output
     assert deployment.published_files() == before
-
-
-def test_a_full_build_of_the_same_inputs_changes_no_published_byte(deployment: Deployment) -> None:
-    before = deployment.published_files()
-    again = deployment.run("run", "--full")
-    assert again.code == 0, again.output
-    assert "models built" in again.output
-    assert deployment.published_files() == before

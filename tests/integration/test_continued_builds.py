@@ -76,8 +76,8 @@ def _differences(one: Path, other: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [0, 5])
-def test_a_random_history_gives_what_landing_gives(tmp_path: Path, seed: int) -> None:
-    settings = _settings(tmp_path / "continued")
+def test_a_random_history_gives_what_landing_gives(place: Path, seed: int) -> None:
+    settings = _settings(place / "continued")
     history = History(settings.landing_dir, seed)
     _build(settings, PRICES)
     for number in range(1, 9):
@@ -89,11 +89,9 @@ def test_a_random_history_gives_what_landing_gives(tmp_path: Path, seed: int) ->
 
 
 @pytest.mark.parametrize("seed", [3])
-def test_the_event_study_of_a_random_history_is_what_landing_gives(
-    tmp_path: Path, seed: int
-) -> None:
+def test_the_event_study_of_a_random_history_is_what_landing_gives(place: Path, seed: int) -> None:
     marts = [f"+{name}" for name in MARTS] + PRICES
-    settings = _settings(tmp_path / "continued")
+    settings = _settings(place / "continued")
     history = History(settings.landing_dir, seed)
     _build(settings, marts)
     for number, names in enumerate(
@@ -146,8 +144,8 @@ def _rows_made_again(settings: Settings) -> dict[str, int]:
         }
 
 
-def test_the_cost_is_that_of_what_is_touched(tmp_path: Path) -> None:
-    settings = _settings(tmp_path / "continued")
+def test_the_cost_is_that_of_what_is_touched(place: Path) -> None:
+    settings = _settings(place / "continued")
     history = History(settings.landing_dir, seed=1, is_clean=True)
     history.today += timedelta(days=(4 - history.today.weekday()) % 7)
     history.step("a session for all")
@@ -196,9 +194,9 @@ def _studied_again(settings: Settings, marts: list[str]) -> dict[str, set[str]]:
     return made
 
 
-def test_the_cost_of_a_study_is_that_of_what_is_touched(tmp_path: Path) -> None:
+def test_the_cost_of_a_study_is_that_of_what_is_touched(place: Path) -> None:
     marts = [f"+{name}" for name in MARTS]
-    settings = _settings(tmp_path / "continued")
+    settings = _settings(place / "continued")
     history = History(settings.landing_dir, seed=1, is_clean=True)
     days = [history.today - timedelta(days=back) for back in (60, 30, 2)]
     for event, day in zip(history.events, days, strict=False):

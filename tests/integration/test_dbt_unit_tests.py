@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT, Deployment, Finished
+from tests.conftest import ROOT, Deployment
 
 
-def test_dbt_unit_tests(first_run: tuple[Deployment, Finished], tmp_path: Path) -> None:
-    # unit tests read the columns of built models, so they run on a copy of a built warehouse
-    data_dir = tmp_path / "data"
-    shutil.copytree(first_run[0].data_dir, data_dir, symlinks=True)
+def test_dbt_unit_tests(deployment: Deployment, tmp_path: Path) -> None:
+    # unit tests read the columns of built models, so they run on a built warehouse
+    target = deployment.data_dir / "dbt_target"
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("dbt")),
@@ -26,16 +24,16 @@ def test_dbt_unit_tests(first_run: tuple[Deployment, Finished], tmp_path: Path) 
             "--profiles-dir",
             str(ROOT / "dbt_project"),
             "--target-path",
-            str(data_dir / "dbt_target"),
+            str(target),
             "--log-path",
             str(tmp_path),
         ],
-        env=first_run[0].environment | {"AFTERSHOCK_DATA_DIR": str(data_dir)},
+        env=deployment.environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:]
-    results = json.loads((data_dir / "dbt_target" / "run_results.json").read_text())["results"]
+    results = json.loads((target / "run_results.json").read_text())["results"]
     assert len(results) >= 40
     assert {result["status"] for result in results} == {"pass"}
