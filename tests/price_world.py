@@ -179,3 +179,18 @@ def world_in(folder: Path, closes: Mapping[str, Any], **changes: Any) -> World:
     settings = settings_in(folder)
     land_reference(settings)
     return World(settings, replace(ScriptedProvider(dict(closes)), **changes))
+
+
+def land_vendor_symbols(landing_dir: Path, at: datetime, **vendors: dict[str, str]) -> None:
+    """Land what vendors mean by symbols of their own."""
+    rows = [
+        {"vendor": vendor, "vendor_symbol": theirs, "symbol": symbol}
+        for vendor, symbols in vendors.items()
+        for theirs, symbol in symbols.items()
+    ]
+    land(
+        landing_dir / "vendor_symbols",
+        pa.Table.from_pylist(rows),
+        provider="reference",
+        fetched_at=at,
+    )

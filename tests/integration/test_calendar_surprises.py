@@ -6,6 +6,7 @@ before, so that an older calendar has a session there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -63,7 +64,8 @@ class Winter(History):
         extra = pa.Table.from_pylist(more, _sessions().schema)
         self._land("trading_sessions", pa.concat_tables([_sessions(), extra]))
 
-    def land_events(self) -> None:
+    def land_events(self, events: Sequence[Row]) -> None:
+        """The same ones whatever is asked for: theirs are the surprises."""
         self.snapshot(
             "events",
             [

@@ -20,7 +20,14 @@ from orchestration.defs.news.collect import land_articles
 from orchestration.defs.news.sources import inbox
 from orchestration.defs.prices.providers.drop import provider
 from orchestration.landing import batches, land
-from tests.price_world import REFERENCE_TIME, World, land_reference, settings_in, utc
+from tests.price_world import (
+    REFERENCE_TIME,
+    World,
+    land_reference,
+    land_vendor_symbols,
+    settings_in,
+    utc,
+)
 
 VENDOR = [("symbol", "symbol"), ("date", "date"), ("close", "close")]
 HEADER = "symbol,date,close\n"
@@ -87,6 +94,7 @@ def _world(folder: Path) -> World:
         provider="reference",
         fetched_at=REFERENCE_TIME,
     )
+    land_vendor_symbols(settings.landing_dir, REFERENCE_TIME, v={"THEIR NVDA": "NVDA"})
     return World(settings, provider(settings))  # type: ignore[arg-type]
 
 

@@ -16,7 +16,14 @@ from orchestration.defs.prices.inputs import InputError
 from orchestration.defs.prices.provider import NoDataError, ProviderUnusableError
 from orchestration.defs.prices.providers.drop import DropProvider, provider
 from orchestration.landing import land
-from tests.price_world import REFERENCE_TIME, World, land_reference, settings_in, utc
+from tests.price_world import (
+    REFERENCE_TIME,
+    World,
+    land_reference,
+    land_vendor_symbols,
+    settings_in,
+    utc,
+)
 
 COLUMNS = [
     ("plain", "symbol", "symbol", None),
@@ -41,21 +48,6 @@ EVER = (date(2000, 1, 1), date(2030, 1, 1))
 Drop = Callable[[str, str | bytes], Path]
 
 
-def means(landing_dir: Path, at: datetime, **vendors: dict[str, str]) -> None:
-    """Land what vendors mean by symbols of their own."""
-    rows = [
-        {"vendor": vendor, "vendor_symbol": theirs, "symbol": symbol}
-        for vendor, symbols in vendors.items()
-        for theirs, symbol in symbols.items()
-    ]
-    land(
-        landing_dir / "vendor_symbols",
-        pa.Table.from_pylist(rows),
-        provider="reference",
-        fetched_at=at,
-    )
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     settings = settings_in(tmp_path, AFTERSHOCK_PRICE_PROVIDER="drop")
@@ -68,7 +60,7 @@ def world(tmp_path: Path) -> World:
         provider="reference",
         fetched_at=REFERENCE_TIME,
     )
-    means(settings.landing_dir, REFERENCE_TIME, plain={"NVD GY": "NVDA"})
+    land_vendor_symbols(settings.landing_dir, REFERENCE_TIME, plain={"NVD GY": "NVDA"})
     return World(settings, provider(settings))  # type: ignore[arg-type]
 
 
@@ -117,7 +109,9 @@ def test_a_symbol_from_the_name_and_a_vendors_own_way_to_write(world: World, dro
 
 
 def test_a_vendors_own_symbols_are_read_as_the_map_says(world: World, drop: Drop) -> None:
-    means(world.settings.landing_dir, utc(1, 2), plain={"NVD GY": "NVDA", "ENR.DE": "MSFT"})
+    land_vendor_symbols(
+        world.settings.landing_dir, utc(1, 2), plain={"NVD GY": "NVDA", "ENR.DE": "MSFT"}
+    )
     drop("plain/all.csv", HEADER + "NVD GY,2025-01-27,118.42,,USD,,\nENR.DE,2025-01-27,1,,,,\n")
     assert closes(world, "NVDA") == {MONDAY: 118.42}
     # what the vendor calls by the name of one of our instruments is another one
@@ -127,7 +121,7 @@ def test_a_vendors_own_symbols_are_read_as_the_map_says(world: World, drop: Drop
 
 
 def test_a_file_may_be_named_by_a_vendors_symbol(tmp_path: Path, world: World, drop: Drop) -> None:
-    means(world.settings.landing_dir, utc(1, 2), ticks={"nv'da": "NVDA"})
+    land_vendor_symbols(world.settings.landing_dir, utc(1, 2), ticks={"nv'da": "NVDA"})
     drop("ticks/nv'da.csv", "day,last\n2025-01-27,118.42\n")
     assert closes(world, "NVDA") == {MONDAY: 118.42}
     # of another vendor it means nothing
