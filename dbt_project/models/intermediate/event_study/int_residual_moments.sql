@@ -47,7 +47,7 @@ summed as (
         count(*) as n,
         sum(k) as k,
         sum(k * k) as kk,
-        {{ order_free_sum('a') }} as a,
+        {{ order_free_sum('a', bound=64) }} as a,
         {{ order_free_sum('k * a', bound=64) }} as ka,
         {{ order_free_sum('a * a', bound=2) }} as aa,
         {{ order_free_sum('a * a * a') }} as aaa,

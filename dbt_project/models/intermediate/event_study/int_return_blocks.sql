@@ -16,11 +16,14 @@ returns as (
         {{ weighted_returns() }},
     from {{ ref('int_paired_returns') }} as returns
     cross join kinds as buckets
+    {%- if is_continued() %}
+    -- a build from landing studies nearly all of them
     where
         returns.instrument_key in (
             select subjects.instrument_key
             from {{ ref('int_touched_subjects') }} as subjects
         )
+    {%- endif %}
 )
 
 select
