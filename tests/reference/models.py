@@ -108,6 +108,7 @@ def rendered(model: str) -> str:
         ref=lambda name: name,
         # a build from landing reads every row
         is_incremental=lambda: False,
+        is_continued=lambda: False,
         touched_rows=lambda name, *_: f"select * from {name}",
         runs_after=lambda _: "",
         config=lambda **_: "",
