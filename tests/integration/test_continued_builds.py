@@ -27,7 +27,13 @@ PASSING = {
     *("int_factor_estimations", "int_factor_window_errors", "int_subject_coverage"),
     *("int_window_sums", "int_group_subjects", "int_group_sums", "int_group_series"),
     *("int_group_dependence", "int_rank_values", "int_rank_series", "int_rank_statistics"),
-    *("int_estimation_ranks", "int_ranked_pages", "int_generalised_ranks", "int_signed_ranks"),
+    *(
+        "int_estimation_ranks",
+        "int_ranked_windows",
+        "int_ranked_pages",
+        "int_generalised_ranks",
+        "int_signed_ranks",
+    ),
     "int_group_statistics",
 }
 PRICES = ["+daily_returns", "+int_paired_returns", "+price_incidents", "+price_restatements"]
