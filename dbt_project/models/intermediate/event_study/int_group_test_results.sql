@@ -47,7 +47,11 @@ unpivoted as (
         {{ test.df or 'null' }} as degrees_of_freedom,
         case when isfinite({{ test.name }}) then {{ 'null' if test.df else test.name }} end as z,
     from statistics
-    where study_id in (select asking.study_id from study_tests as asking where asking.test = '{{ test.name }}')
+    where
+        study_id in (
+            select asking.study_id from study_tests as asking
+            where asking.test = '{{ test.name }}'
+        )
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),

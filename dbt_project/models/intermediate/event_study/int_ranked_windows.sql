@@ -1,5 +1,5 @@
 -- The windows of each group whose standardised CARs vary, and so can be ranked, with a place for
--- each in a page of columns (int_ranked_pages). A table, so that the planner knows how few they are.
+-- each in a page of columns (int_ranked_pages). A table: the planner then knows how few they are.
 with asking as (
     select distinct study_id from {{ ref('int_study_tests') }}
     where needs = 'generalised_ranks'
