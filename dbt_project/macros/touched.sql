@@ -156,6 +156,7 @@
         {%- if run_query('select bool_or(is_continued) from ' ~ batches).columns[0].values()[0] -%}
             {%- set meta = node.config.meta -%}
             {%- if node.config.incremental_strategy == 'by_key' -%}
+                {#- int_stale_subjects are the old rows of int_touched_subjects, and groups their own -#}
                 {%- set name = meta['stale'] | replace('stale', 'touched') -%}
                 {%- set made = adapter.get_relation(relation.database, 'intermediate', name) -%}
                 {{- return('exists (select 1 from ' ~ made ~ ' as named where ' ~ is_named(meta) ~ ')') -}}

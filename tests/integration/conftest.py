@@ -1,4 +1,4 @@
-"""Fixtures of the integration lane: the definitions, loaded in a process that did nothing else."""
+"""What the integration lane shares: definitions of a fresh process, a server, the publication."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from orchestration.defs.publishing.publication import Publication, current
 from tests.conftest import ROOT, Deployment, Finished
 from tests.postgres_server import postgres_server
 
@@ -73,3 +74,11 @@ def server() -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
     with postgres_server() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def publication(first_run: tuple[Deployment, Finished]) -> Publication:
+    """What the first run published."""
+    found = current(first_run[0].data_dir / "published")
+    assert found is not None
+    return found

@@ -12,17 +12,10 @@ import duckdb
 import psycopg
 import pytest
 
-from orchestration.defs.publishing.publication import Publication, PublicationError, current
+from orchestration.defs.publishing.publication import Publication, PublicationError
 from orchestration.postgres import publish_to_postgres
 from tests.conftest import Deployment, Finished
 from tests.postgres_server import PASSWORD
-
-
-@pytest.fixture
-def publication(first_run: tuple[Deployment, Finished]) -> Publication:
-    found = current(first_run[0].data_dir / "published")
-    assert found is not None
-    return found
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.defs.publishing.publication import Publication, current
+from orchestration.defs.publishing.publication import Publication
 from orchestration.defs.report.room import MOST_BYTES
 from orchestration.defs.report.site import write_site
 from tests.conftest import Deployment, Finished
@@ -23,13 +23,6 @@ def _files(site: Path) -> dict[str, bytes]:
     return {
         str(p.relative_to(site)): p.read_bytes() for p in sorted(site.rglob("*")) if p.is_file()
     }
-
-
-@pytest.fixture(scope="module")
-def publication(first_run: tuple[Deployment, Finished]) -> Publication:
-    found = current(first_run[0].data_dir / "published")
-    assert found is not None
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.defs.publishing.publication import Publication, current
+from orchestration.defs.publishing.publication import Publication
 from orchestration.defs.report.site import write_site
-from tests.conftest import Deployment, Finished
 from tests.report_pages import read_pages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -23,13 +22,6 @@ HOSTILE = {
     "publisher": "\"'><svg onload=alert(1)>{{ 7 * 7 }}</title>",
     "url": "javascript:alert(document.domain)",
 }
-
-
-@pytest.fixture(scope="module")
-def publication(first_run: tuple[Deployment, Finished]) -> Publication:
-    found = current(first_run[0].data_dir / "published")
-    assert found is not None
-    return found
 
 
 @pytest.fixture(scope="module")
